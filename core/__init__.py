@@ -1,0 +1,1 @@
+"""Misread's library: corpora, artifacts, models, analysis, charts and the dashboard's parts."""

@@ -1,0 +1,1 @@
+"""Numbers about predictions and embeddings: arrays in, typed results out."""

@@ -1,0 +1,1 @@
+"""Analysis results → Altair charts. Knows arrays and typed results, no web framework."""

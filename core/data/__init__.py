@@ -1,0 +1,1 @@
+"""Labelled text from files, folders and the hub, checked and split."""

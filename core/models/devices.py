@@ -1,0 +1,71 @@
+"""What this machine can compute on, and in which precision it is really fast."""
+
+from dataclasses import dataclass
+
+import torch
+
+from core.errors import ModelError
+from core.models.settings import Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Where and in which arithmetic to compute; `precision` is never `auto`."""
+
+    kind: str
+    precision: Precision
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Return the torch type of `precision`."""
+        dtype: torch.dtype = getattr(torch, self.precision.value)
+        return dtype
+
+
+def choose_device(precision: Precision = Precision.AUTO, *, kind: str | None = None) -> Device:
+    """Return the best device of this process, with `auto` resolved to what its hardware has.
+
+    Args:
+        precision: What was asked for.
+        kind: cuda, mps or cpu; the best one present when None.
+
+    Raises:
+        ModelError: If a precision was asked for that the hardware would only emulate.
+    """
+    kind = kind or _best_kind()
+    native = native_precisions(kind)
+    if precision is Precision.AUTO:
+        return Device(kind=kind, precision=native[0])
+    if precision not in native:
+        raise ModelError(
+            f"--precision {precision} asked for, but this {kind} computes natively in {', '.join(native)} only; choose"
+            f" one of these or auto"
+        )
+    return Device(kind=kind, precision=precision)
+
+
+def native_precisions(kind: str) -> list[Precision]:
+    """Return the precisions that a device has instructions for, the one to prefer first."""
+    if kind == "cuda":
+        if torch.cuda.is_bf16_supported(including_emulation=False):
+            return [Precision.BFLOAT16, Precision.FLOAT16, Precision.FLOAT32]
+        return [Precision.FLOAT16, Precision.FLOAT32]
+    if kind == "mps":
+        return [Precision.FLOAT16, Precision.FLOAT32]
+    if cpu_has_bfloat16():
+        return [Precision.BFLOAT16, Precision.FLOAT32]
+    return [Precision.FLOAT32]
+
+
+def cpu_has_bfloat16() -> bool:
+    """Return whether this CPU multiplies bfloat16 in hardware (AVX512-BF16, AMX or Arm BF16)."""
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def _best_kind() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    if torch.backends.mps.is_available():
+        return "mps"
+    return "cpu"

@@ -1,0 +1,73 @@
+"""The models of a run as classifiers for new text."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.artifacts.run import Run, stage_command
+from core.artifacts.schema import FINETUNED_DIR, LOGREG_HEAD, ModelName, Stage
+from core.errors import ModelError
+from core.models.baselines import LinearHead
+from core.models.checkpoints import resolve_checkpoint
+from core.models.classifier import Classifier, ClassProbabilities, TransformerClassifier
+from core.models.encoder import TransformerEncoder
+from core.models.settings import EncoderSettings, Pooling, Precision
+
+
+class LogregClassifier:
+    """The frozen encoder of a run with its logistic regression head."""
+
+    def __init__(self, encoder: TransformerEncoder, head: LinearHead, classes: tuple[str, ...]) -> None:
+        """Combine encoder and head."""
+        self.encoder = encoder
+        self.head = head
+        self.classes = classes
+
+    def predict_proba(self, texts: Sequence[str], *, progress: bool = False) -> ClassProbabilities:
+        """Return class probabilities of the texts, in their order."""
+        embeddings = np.zeros((len(texts), self.encoder.dimension), dtype=np.float16)
+        counts = self.encoder.encode(texts, embeddings, progress=progress)
+        return ClassProbabilities(
+            probs=self.head.predict_proba(embeddings), n_tokens=counts.n_tokens, truncated=counts.truncated
+        )
+
+
+def load_classifier(run: Run, model: ModelName, *, model_ckpt: str | None = None) -> Classifier:
+    """Load a model of a run for new text.
+
+    Args:
+        run: The run.
+        model: finetuned or logreg.
+        model_ckpt: Where the frozen encoder is, if it is neither the packaged one nor on the hub.
+
+    Raises:
+        ModelError: If the model's files are missing or do not fit the run.
+    """
+    encoder = run.manifest.encoder
+    if model is ModelName.FINETUNED:
+        folder = run.root / FINETUNED_DIR
+        if not folder.is_dir():
+            raise ModelError(
+                f"the run {run.name} has no fine-tuned checkpoint at {folder}; make it with:"
+                f" {stage_command(run, Stage.FINE_TUNE)}, or use --model logreg"
+            )
+        return TransformerClassifier.load(folder, max_length=encoder.max_length if encoder else 128)
+    if model is not ModelName.LOGREG:
+        raise ModelError(
+            f"the model {model} cannot read new text, expected finetuned or logreg; choose one with --model"
+        )
+    if encoder is None or not run.has(LOGREG_HEAD):
+        raise ModelError(
+            f"the run {run.name} has no logistic regression; make it with: {stage_command(run, Stage.TRAIN_BASELINES)}"
+        )
+    checkpoint = resolve_checkpoint(model_ckpt or encoder.name)
+    if checkpoint.sha256 != encoder.sha256:
+        raise ModelError(
+            f"the encoder {checkpoint.name} has weights {checkpoint.sha256[:12]}…, the run {run.name} was made with"
+            f" {encoder.sha256[:12]}…; give the right one with --model_ckpt"
+        )
+    settings = EncoderSettings(
+        pooling=Pooling(encoder.pooling), max_length=encoder.max_length, precision=Precision.AUTO
+    )
+    head = LinearHead.load(run.root / LOGREG_HEAD)
+    return LogregClassifier(TransformerEncoder(checkpoint, settings), head, run.manifest.corpus.classes)

@@ -1,0 +1,1 @@
+"""Parts of pages; the only place in core that imports Streamlit."""

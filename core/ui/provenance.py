@@ -1,0 +1,79 @@
+"""How a run was made: encoder, stages, settings, times, versions."""
+
+import pandas as pd
+import streamlit as st
+
+from core.artifacts.manifest import StageRecord
+from core.artifacts.run import Run
+from core.artifacts.schema import Stage
+from core.ui.formatting import count, duration, moment, settings_line, size
+from core.ui.layout import show_facts
+
+_STAGE_LABELS = {
+    Stage.PREPARE_DATA: "Prepare the corpus",
+    Stage.EXTRACT_FEATURES: "Extract features",
+    Stage.TRAIN_BASELINES: "Train baselines",
+    Stage.FINE_TUNE: "Fine-tune",
+    Stage.PROJECTION: "Project to 2-D",
+    Stage.METRICS: "Measure",
+    Stage.FIGURES: "Draw figures",
+}
+_POOLING_LABELS = {"cls": "vector of the [CLS] token", "mean": "mean over all tokens"}
+
+
+def show_encoder(run: Run) -> None:
+    """Show which encoder the run stands on."""
+    encoder = run.manifest.encoder
+    if encoder is None:
+        st.caption("No encoder has been used in this run yet.")
+        return
+    features = run.manifest.stages.get(Stage.EXTRACT_FEATURES)
+    precision = None if features is None else features.facts.get("precision")
+    show_facts(
+        [
+            ("Encoder", encoder.name),
+            ("Pooling", _POOLING_LABELS.get(encoder.pooling, encoder.pooling)),
+            ("Vector", f"{encoder.dimension:,} dimensions"),
+            ("Texts are cut after", count(encoder.max_length, "token")),
+            ("Precision", None if precision is None else str(precision)),
+            ("Weights (sha256)", f"{encoder.sha256[:16]}…"),
+        ]
+    )
+
+
+def stage_table(run: Run) -> pd.DataFrame:
+    """Return one row per finished stage, in order."""
+    records = [(stage, run.manifest.stages[stage]) for stage in Stage if stage in run.manifest.stages]
+    return pd.DataFrame(
+        {
+            "Step": [_STAGE_LABELS[stage] for stage, _ in records],
+            "Took": [duration(record.seconds) for _, record in records],
+            "Finished": [moment(record.finished_at) for _, record in records],
+            "Settings": [settings_line(record.settings) for _, record in records],
+            "Found": [settings_line(record.facts) for _, record in records],
+            "Files": [_files(record) for _, record in records],
+            "Libraries": [
+                " · ".join(f"{name} {version}" for name, version in record.libraries.items()) for _, record in records
+            ],
+        }
+    )
+
+
+def show_stages(run: Run) -> None:
+    """Show how each stage was made."""
+    st.dataframe(
+        stage_table(run),
+        hide_index=True,
+        row_height=58,
+        column_config={
+            "Step": st.column_config.TextColumn(pinned=True),
+            "Took": st.column_config.TextColumn(help="Wall-clock time on the machine that made it."),
+            "Settings": st.column_config.TextColumn(help="Double-click a cell to copy its text.", width="large"),
+            "Found": st.column_config.TextColumn(help="What the step reported about itself.", width="medium"),
+        },
+    )
+
+
+def _files(record: StageRecord) -> str:
+    n_bytes = sum(file.bytes for file in record.files.values())
+    return f"{count(len(record.files), 'file')}, {size(n_bytes)}"

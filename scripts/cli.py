@@ -1,0 +1,86 @@
+"""What all scripts share: parsing options, naming runs, and ending with one sentence instead of a traceback."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import tyro
+
+from core.errors import ArtifactError, MisreadError
+
+Options = TypeVar("Options")
+EXIT_USER_ERROR = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Where the run is."""
+
+    run: str | None = None
+    """Name of the run, a folder below the artifacts folder; by default named after the corpus."""
+    artifacts_dir: Path = Path("artifacts")
+    """Folder that holds all runs."""
+
+
+def run_script(script: str, defaults: Callable[[], Options], main: Callable[[Options], None]) -> None:
+    """Parse the command line, run `main`, and turn a `MisreadError` into one line and exit code 2.
+
+    Args:
+        script: Its module name below `scripts`.
+        defaults: Returns the options as they are where the command line says nothing.
+        main: Does the work.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    try:
+        default = defaults()
+        options = tyro.cli(
+            type(default),
+            prog=f"python -m scripts.{script}",
+            default=default,
+            config=(tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff),
+        )
+        main(options)
+    except MisreadError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(EXIT_USER_ERROR)
+    except KeyboardInterrupt:
+        print("stopped; run the same command again to carry on", file=sys.stderr)
+        sys.exit(130)
+
+
+def option_of(name: str, arguments: Sequence[str] | None = None) -> str | None:
+    """Return the value that the command line gives an option, spelled with hyphens or underscores, before parsing."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    wanted = f"--{name.replace('_', '-')}"
+    for position, argument in enumerate(arguments):
+        flag, equals, value = argument.partition("=")
+        if flag.replace("_", "-") == wanted:
+            return value if equals else next(iter(arguments[position + 1 : position + 2]), None)
+    return None
+
+
+def name_run(run: str | None, *, dataset: str | None = None, limit: int | None = None) -> str:
+    """Return the run's name: as given, else after the corpus; a smoke run has a name of its own.
+
+    Raises:
+        ArtifactError: If there is nothing to name it after, or the name is no plain folder name.
+    """
+    name = run
+    if name is None and dataset is not None:
+        name = Path(dataset).name.partition(".")[0] or None
+    if name is None:
+        raise ArtifactError("no run named, expected one; name it with --run, or give a corpus with --dataset")
+    if name in {".", ".."} or name.startswith((".", "-")) or any(sign in name for sign in "/\\\0"):
+        raise ArtifactError(f"the run name {name!r} is no plain folder name; choose another with --run")
+    return name if limit is None else f"{name}-limit{limit}"
+
+
+def print_next(run: str, next_script: str | None) -> None:
+    """Print what to run next."""
+    if next_script is None:
+        print("next: streamlit run Home.py")
+    else:
+        print(f"next: python -m scripts.{next_script} --run {run}")

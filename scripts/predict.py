@@ -1,0 +1,154 @@
+"""Classify new text with a model of a run, or with any checkpoint folder.
+
+Examples:
+  python -m scripts.predict --run demo --text "I am so excited today!"
+  python -m scripts.predict --model_dir artifacts/demo/models/finetuned --file texts.csv --csv > answers.csv
+  cat lines.txt | python -m scripts.predict --run demo --model logreg --json
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from tyro.conf import UseAppendAction
+
+from core.errors import MisreadError
+from scripts.cli import RunOptions, run_script
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.models.classifier import Classifier
+
+MAX_SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictOptions(RunOptions):
+    """Classify new text: from --text, from a file, or one per line from standard input."""
+
+    model: Literal["finetuned", "logreg"] = "finetuned"
+    """Which model of the run."""
+    model_dir: Path | None = None
+    """A fine-tuned checkpoint folder to use instead of a run."""
+    model_ckpt: str | None = None
+    """Where the frozen encoder of logreg is, if it is neither the packaged one nor on the hub."""
+    text: Annotated[tuple[str, ...], UseAppendAction] = ()
+    """A text to classify."""
+    file: Path | None = None
+    """File of texts: .txt with one per line, or .csv/.tsv/.jsonl/.parquet with a text column."""
+    text_column: str = "text"
+    """Column of --file that holds the text."""
+    json: bool = False
+    """Print one JSON object per text."""
+    csv: bool = False
+    """Print CSV."""
+
+
+def run(options: PredictOptions) -> None:
+    """Classify and print."""
+    texts = read_texts(options)
+    if options.json and options.csv:
+        raise MisreadError("both --json and --csv given, expected one way to print; leave out one of them")
+    answers = predict(load_model(options), texts)
+    if options.json:
+        print(answers.to_json(orient="records", lines=True, force_ascii=False), end="")
+    elif options.csv:
+        print(answers.to_csv(index=False), end="")
+    else:
+        print(as_text_table(answers))
+
+
+def read_texts(options: PredictOptions) -> list[str]:
+    """Return the texts to classify.
+
+    Raises:
+        MisreadError: If there are none, or the file cannot be read.
+    """
+    texts = list(options.text)
+    if options.file is not None:
+        texts += read_text_file(options.file, options.text_column)
+    if not texts and options.file is None and not sys.stdin.isatty():
+        texts = [line.rstrip("\r\n") for line in sys.stdin]
+    texts = [text for text in texts if text.strip()]
+    if not texts:
+        raise MisreadError(
+            'no text given, expected at least one; give it with --text "…", --file PATH or standard input'
+        )
+    return texts
+
+
+def read_text_file(path: Path, text_column: str) -> list[str]:
+    """Return the texts of a file, one per line of a .txt, else one column.
+
+    Raises:
+        CorpusError: If the file cannot be read or lacks the column.
+    """
+    from core.data.formats import decode_file, read_file
+    from core.errors import CorpusError
+
+    if path.suffix.lower() == ".txt":
+        return decode_file(path).splitlines()
+    frame, _ = read_file(path, text_column=text_column, label_column="")
+    if text_column not in frame.columns:
+        raise CorpusError(
+            f"{path} has no column {text_column!r} (found: {', '.join(map(str, frame.columns))}); use --text-column"
+        )
+    return [str(text) for text in frame[text_column]]
+
+
+def load_model(options: PredictOptions) -> "Classifier":
+    """Return the classifier that the options name.
+
+    Raises:
+        MisreadError: If it is not there or cannot be loaded.
+    """
+    from core.artifacts.run import Run
+    from core.artifacts.schema import ModelName
+    from core.models.classifier import TransformerClassifier
+    from core.models.predictor import load_classifier
+
+    if options.model_dir is not None:
+        return TransformerClassifier.load(options.model_dir)
+    found = Run.open(options.artifacts_dir / (options.run or "demo"))
+    return load_classifier(found, ModelName(options.model), model_ckpt=options.model_ckpt)
+
+
+def predict(classifier: "Classifier", texts: list[str]) -> "pd.DataFrame":
+    """Return text, prediction, probability, whether the text was cut, and one probability column per class."""
+    import pandas as pd
+
+    answer = classifier.predict_proba(texts, progress=len(texts) > 256)
+    probs = pd.DataFrame(answer.probs.round(4), columns=[f"prob_{name}" for name in classifier.classes])
+    head = pd.DataFrame(
+        {
+            "text": texts,
+            "prediction": [classifier.classes[k] for k in answer.probs.argmax(axis=1)],
+            "probability": answer.probs.max(axis=1).round(4),
+            "truncated": answer.truncated,
+        }
+    )
+    return pd.concat([head, probs], axis=1)
+
+
+def as_text_table(answers: "pd.DataFrame") -> str:
+    """Return the answers as lines for a terminal: prediction, percent, text; cut texts are marked."""
+    width = max(len(name) for name in answers["prediction"])
+    lines = []
+    columns = (answers[name] for name in ("text", "prediction", "probability", "truncated"))
+    for full_text, prediction, probability, truncated in zip(*columns, strict=True):
+        text = " ".join(full_text.split())
+        shown = text if len(text) <= MAX_SHOWN_CHARS else f"{text[: MAX_SHOWN_CHARS - 1]}…"
+        cut = "  (only its beginning was read)" if truncated else ""
+        lines.append(f"{prediction:<{width}}  {probability:6.1%}  {shown}{cut}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run from the command line."""
+    run_script("predict", PredictOptions, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""A run with everything in it, made in a moment from random but seeded predictions, without any model."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.analysis.metrics import RunMetrics, compute_metrics
+from core.artifacts.files import sha256_of_text
+from core.artifacts.manifest import CorpusInfo, EncoderInfo
+from core.artifacts.schema import (
+    EMBEDDINGS,
+    EXAMPLES,
+    FEATURES,
+    FIGURES_DIR,
+    FINETUNED_DIR,
+    LOGREG_HEAD,
+    METRICS,
+    PROJECTION,
+    TEXTS,
+    TRAINING_LOG,
+    ModelName,
+    Origin,
+    Split,
+    Stage,
+    predictions_table,
+    probability_columns,
+)
+from core.artifacts.workspace import Workspace, open_workspace
+
+EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
+ACCURACY = {ModelName.DUMMY: 0.0, ModelName.LOGREG: 0.62, ModelName.FINETUNED: 0.9}
+CHECKPOINT = f"{FINETUNED_DIR}/model.safetensors"
+DIMENSION = 4
+
+
+def write_fake_run(
+    artifacts_dir: Path,
+    name: str = "fake",
+    *,
+    classes: Sequence[str] = EMOTIONS,
+    n_rows: int = 240,
+    models: Sequence[ModelName] = tuple(ModelName),
+    stages: Sequence[Stage] = tuple(Stage),
+    absent_from_test: int | None = None,
+    without: Sequence[str] = (),
+    corpus_name: str = "Fake Feelings",
+    source: str = "package",
+    seed: int = 0,
+) -> Path:
+    """Write a run and return its folder.
+
+    Args:
+        artifacts_dir: Where runs live.
+        name: Name of the run.
+        classes: Class names.
+        n_rows: Rows over all splits: 80% train, 10% validation, 10% test.
+        models: Models that predict.
+        stages: Stages to make; a stage whose inputs are left out must be left out too.
+        absent_from_test: A class without rows in the test split, never predicted there.
+        without: Files to delete afterwards, though the manifest lists them.
+        corpus_name: Name of the corpus.
+        source: Kind of corpus, as in the manifest.
+        seed: Seed of everything random.
+    """
+    rng = np.random.default_rng(seed)
+    n_held_out = n_rows // 10
+    split = np.repeat(["train", "validation", "test"], [n_rows - 2 * n_held_out, n_held_out, n_held_out])
+    label = np.concatenate([np.arange(len(classes)), rng.integers(0, len(classes), n_rows)])[:n_rows]
+    if absent_from_test is not None:
+        label[(split == "test") & (label == absent_from_test)] = (absent_from_test + 1) % len(classes)
+    info = CorpusInfo(
+        name=corpus_name,
+        source=source,
+        revision="1.0",
+        licence="CC0-1.0",
+        sha256=sha256_of_text(corpus_name),
+        classes=tuple(classes),
+        n_rows={part: int((split == part.value).sum()) for part in Split},
+        notes=("2 repeated texts were dropped",),
+    )
+    with open_workspace(artifacts_dir, name) as workspace:
+        if Stage.PREPARE_DATA in stages:
+            _prepare_data(workspace, info, split, label)
+        if Stage.EXTRACT_FEATURES in stages:
+            _extract_features(workspace, rng)
+        predicted = {
+            model: _predict(rng, label, len(classes), ACCURACY[model], split=split, absent_from_test=absent_from_test)
+            for model in models
+        }
+        if Stage.TRAIN_BASELINES in stages:
+            _train_baselines(workspace, predicted, split)
+        if Stage.FINE_TUNE in stages and ModelName.FINETUNED in predicted:
+            _fine_tune(workspace, predicted[ModelName.FINETUNED], split)
+        if Stage.PROJECTION in stages:
+            _project(workspace, rng)
+        if Stage.METRICS in stages:
+            _measure(workspace, predicted, label, split)
+        if Stage.FIGURES in stages:
+            with workspace.stage(Stage.FIGURES, settings={}, inputs=[METRICS], libraries=["altair"]) as writer:
+                writer.text(f"{FIGURES_DIR}/per_class_f1_test.svg", "<svg/>")
+        workspace.publish()
+    for path in without:
+        (artifacts_dir / name / path).unlink()
+    return artifacts_dir / name
+
+
+def _prepare_data(
+    workspace: Workspace, info: CorpusInfo, split: npt.NDArray[np.str_], label: npt.NDArray[np.integer]
+) -> None:
+    texts = [f"text {i} about {info.classes[k]}" for i, k in enumerate(label)]
+    settings = {"dataset": "demo", "seed": 42, "dataset_revision": None}
+    with workspace.stage(Stage.PREPARE_DATA, settings=settings, inputs=[], libraries=["pandas"]) as writer:
+        writer.corpus = info
+        writer.table(
+            EXAMPLES,
+            pd.DataFrame(
+                {
+                    "id": np.arange(len(label)),
+                    "split": split,
+                    "label": label,
+                    "text_sha256": [sha256_of_text(text) for text in texts],
+                    "n_chars": [len(text) for text in texts],
+                    "n_words": [len(text.split()) for text in texts],
+                }
+            ),
+        )
+        writer.table(TEXTS, pd.DataFrame({"id": np.arange(len(texts)), "text": texts}))
+
+
+def _extract_features(workspace: Workspace, rng: np.random.Generator) -> None:
+    n_rows = workspace.run.manifest.n_rows
+    settings = {"model_ckpt": "minilm", "pooling": "cls", "max_length": 128, "batch_tokens": 4096}
+    with workspace.stage(Stage.EXTRACT_FEATURES, settings=settings, inputs=[TEXTS.path], libraries=["numpy"]) as writer:
+        writer.encoder = EncoderInfo(
+            name="all-MiniLM-L6-v2", sha256="c3" * 32, pooling="cls", dimension=DIMENSION, max_length=128
+        )
+        writer.facts = {"precision": "bfloat16", "n_truncated": 3}
+        writer.table(FEATURES, pd.DataFrame({"id": np.arange(n_rows), "n_tokens": 9, "truncated": False}))
+        with writer.path(EMBEDDINGS, n_rows=n_rows) as path, path.open("wb") as file:
+            np.save(file, rng.normal(size=(n_rows, DIMENSION)).astype(np.float16))
+
+
+def _predict(
+    rng: np.random.Generator,
+    label: npt.NDArray[np.integer],
+    n_classes: int,
+    accuracy: float,
+    *,
+    split: npt.NDArray[np.str_],
+    absent_from_test: int | None,
+) -> pd.DataFrame:
+    """Return predictions that are right about as often as asked, wrong ones mostly for a neighbouring class."""
+    n_rows = len(label)
+    neighbour = (label + 1 + (rng.random(n_rows) < 0.3) * rng.integers(0, n_classes, n_rows)) % n_classes
+    pred = np.where(rng.random(n_rows) < accuracy, label, neighbour)
+    if accuracy == 0:
+        pred = np.full(n_rows, np.bincount(label[split == "train"]).argmax())
+    if absent_from_test is not None:
+        pred = np.where((split == "test") & (pred == absent_from_test), (absent_from_test + 1) % n_classes, pred)
+    probs = np.full((n_rows, n_classes), 0.2 / max(1, n_classes - 1))
+    probs[np.arange(n_rows), pred] = 0.8
+    frame = pd.DataFrame(probs.astype(np.float32), columns=probability_columns(n_classes))
+    frame.insert(0, "pred", pred)
+    frame.insert(0, "id", np.arange(n_rows))
+    return frame
+
+
+def _with_origin(frame: pd.DataFrame, split: npt.NDArray[np.str_], train_origin: Origin) -> pd.DataFrame:
+    return frame.assign(origin=np.where(split == "train", train_origin.value, Origin.HELD_OUT.value))
+
+
+_TRAIN_ORIGIN = {
+    ModelName.DUMMY: Origin.IN_SAMPLE,
+    ModelName.LOGREG: Origin.OUT_OF_FOLD,
+    ModelName.FINETUNED: Origin.IN_SAMPLE,
+}
+
+
+def _train_baselines(
+    workspace: Workspace, predicted: dict[ModelName, pd.DataFrame], split: npt.NDArray[np.str_]
+) -> None:
+    settings = {"logreg_c": 1.0, "logreg_max_iter": 3000, "n_folds": 5}
+    with workspace.stage(
+        Stage.TRAIN_BASELINES, settings=settings, inputs=[EMBEDDINGS], libraries=["scikit-learn"]
+    ) as writer:
+        for model in (ModelName.DUMMY, ModelName.LOGREG):
+            if model in predicted:
+                writer.table(predictions_table(model), _with_origin(predicted[model], split, _TRAIN_ORIGIN[model]))
+        writer.text(LOGREG_HEAD, "weights")
+
+
+def _fine_tune(workspace: Workspace, predicted: pd.DataFrame, split: npt.NDArray[np.str_]) -> None:
+    settings = {"num_train_epochs": 3, "batch_size": 16, "learning_rate": 2e-4, "weight_decay": 0.01}
+    with workspace.stage(
+        Stage.FINE_TUNE, settings=settings, inputs=[TEXTS.path], libraries=["pandas", "numpy"]
+    ) as writer:
+        writer.facts = {"precision": "bfloat16", "device": "cpu"}
+        writer.table(predictions_table(ModelName.FINETUNED), _with_origin(predicted, split, Origin.IN_SAMPLE))
+        writer.table(TRAINING_LOG, training_log())
+        with writer.folder(FINETUNED_DIR) as folder:
+            (folder / "config.json").write_text("{}", encoding="utf-8")
+            (folder / "model.safetensors").write_text("weights", encoding="utf-8")
+
+
+def training_log() -> pd.DataFrame:
+    """Return 3 epochs of 10 steps: train loss every 2 steps, validation metrics at the end of each epoch."""
+    step = np.arange(2, 31, 2)
+    ends = step % 10 == 0
+    epoch = step / 10
+    return pd.DataFrame(
+        {
+            "step": step,
+            "epoch": epoch,
+            "train_loss": 1.6 * np.exp(-epoch / 1.5),
+            "learning_rate": 2e-4 * (1 - epoch / 3),
+            "validation_loss": np.where(ends, 1.7 * np.exp(-epoch / 2), np.nan),
+            "validation_accuracy": np.where(ends, 1 - 0.6 * np.exp(-epoch / 1.5), np.nan),
+            "validation_macro_f1": np.where(ends, 0.97 - 0.7 * np.exp(-epoch / 1.5), np.nan),
+        }
+    )
+
+
+def _project(workspace: Workspace, rng: np.random.Generator) -> None:
+    n_rows = workspace.run.manifest.n_rows
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 4)), columns=["umap_x", "umap_y", "pca_x", "pca_y"])
+    frame.insert(0, "id", np.arange(n_rows))
+    settings = {"n_neighbors": 15, "min_dist": 0.1}
+    with workspace.stage(Stage.PROJECTION, settings=settings, inputs=[EMBEDDINGS], libraries=["umap-learn"]) as writer:
+        writer.table(PROJECTION, frame)
+
+
+def _measure(
+    workspace: Workspace,
+    predicted: dict[ModelName, pd.DataFrame],
+    label: npt.NDArray[np.integer],
+    split: npt.NDArray[np.str_],
+) -> None:
+    classes = workspace.run.manifest.corpus.classes
+    metrics = []
+    for model in workspace.run.models:
+        frame = predicted[model]
+        for part in Split:
+            rows = split == part.value
+            origin = _TRAIN_ORIGIN[model] if part is Split.TRAIN else Origin.HELD_OUT
+            metrics.append(
+                compute_metrics(
+                    label[rows],
+                    frame["pred"].to_numpy()[rows],
+                    frame[probability_columns(len(classes))].to_numpy()[rows],
+                    classes=classes,
+                    model=model,
+                    split=part,
+                    origin=origin,
+                )
+            )
+    inputs = [predictions_table(model).path for model in workspace.run.models]
+    with workspace.stage(Stage.METRICS, settings={}, inputs=inputs, libraries=["scikit-learn"]) as writer:
+        writer.text(METRICS, RunMetrics(classes=classes, metrics=tuple(metrics)).model_dump_json(indent=2))
