@@ -46,23 +46,24 @@ def restore_texts(options: RestoreOptions) -> str:
     Raises:
         ArtifactError: If a text of the run is not in the corpus.
     """
-    import pandas as pd
-
     from core.artifacts.restoring import restore_writer
-    from core.artifacts.schema import EXAMPLES, TEXTS
-    from core.data.settings import CorpusSettings
-    from core.data.validation import load_corpus
+    from core.artifacts.schema import TEXTS
 
     with restore_writer(options.artifacts_dir, options.run) as (shipped, writer):
         if shipped.has(TEXTS.path):
             return "texts are there"
+
+        import pandas as pd
+
+        from core.data.settings import CorpusSettings
+        from core.data.validation import load_corpus
+
         info = shipped.manifest.corpus
         dataset = options.dataset or ("demo" if info.source == "package" else info.name)
         corpus = load_corpus(CorpusSettings(dataset=dataset, classes=info.classes))
         texts = match_texts(shipped, corpus)
         writer.table(TEXTS, pd.DataFrame({"id": range(len(texts)), "text": texts}))
-        examples = shipped.read_table(EXAMPLES, ["id"])
-        return f"{len(examples):,} texts restored from {corpus.info.source}, each verified by its hash"
+        return f"{len(texts):,} texts restored from {corpus.info.source}, each verified by its hash"
 
 
 def match_texts(run: "Run", corpus: "Corpus") -> list[str]:
@@ -94,18 +95,20 @@ def restore_embeddings(options: RestoreOptions) -> str:
     """
     from core.artifacts.restoring import restore_writer
     from core.artifacts.schema import EMBEDDINGS, TEXTS, Stage
-    from core.errors import ModelError
-    from core.models.checkpoints import resolve_checkpoint
-    from core.models.encoder import TransformerEncoder
-    from core.models.settings import EncoderSettings
-    from scripts.extract_features import encode_to_file
-    from scripts.recorded import recorded_settings
 
     with restore_writer(options.artifacts_dir, options.run) as (shipped, writer):
         if shipped.has(EMBEDDINGS):
             return "vectors are there"
         if Stage.EXTRACT_FEATURES not in shipped.manifest.stages or shipped.manifest.encoder is None:
             return "vectors were never made"
+
+        from core.errors import ModelError
+        from core.models.checkpoints import resolve_checkpoint
+        from core.models.encoder import TransformerEncoder
+        from core.models.settings import EncoderSettings
+        from scripts.extract_features import encode_to_file
+        from scripts.recorded import recorded_settings
+
         settings = recorded_settings(EncoderSettings(), shipped.manifest, Stage.EXTRACT_FEATURES)
         checkpoint = resolve_checkpoint(options.model_ckpt or settings.model_ckpt)
         if checkpoint.sha256 != shipped.manifest.encoder.sha256:
@@ -126,17 +129,8 @@ def restore_checkpoint(options: RestoreOptions) -> str:
     Raises:
         ModelError: If the encoder cannot be loaded, or training breaks down.
     """
-    import shutil
-
-    import numpy as np
-
     from core.artifacts.restoring import restore_writer
     from core.artifacts.schema import EXAMPLES, ModelName, Split, Stage, predictions_table
-    from core.artifacts.workspace import BUILDING_DIR
-    from core.models.finetuning import fine_tune
-    from core.models.settings import CheckpointSettings, FineTuneSettings
-    from scripts.fine_tune import job_for_run, predict_run, write_checkpoint
-    from scripts.recorded import recorded_settings
 
     with restore_writer(options.artifacts_dir, options.run) as (shipped, writer):
         if shipped.has_stage(Stage.FINE_TUNE):
@@ -144,6 +138,17 @@ def restore_checkpoint(options: RestoreOptions) -> str:
         record = shipped.manifest.stages.get(Stage.FINE_TUNE)
         if record is None:
             return "a fine-tuned checkpoint was never made"
+
+        import shutil
+
+        import numpy as np
+
+        from core.artifacts.workspace import BUILDING_DIR
+        from core.models.finetuning import fine_tune
+        from core.models.settings import CheckpointSettings, FineTuneSettings
+        from scripts.fine_tune import job_for_run, predict_run, write_checkpoint
+        from scripts.recorded import recorded_settings
+
         print(
             f"{shipped.name}: training the checkpoint again (the first time took {record.seconds:.0f} s) …", flush=True
         )

@@ -72,6 +72,15 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def delete_leftovers(root: Path) -> None:
+    """Delete what a killed process left below `root` under temporary names."""
+    for leftover in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}"), reverse=True):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+
+
 def is_disk_error(error: OSError) -> bool:
     """Return whether an error is about the disk (full, read-only, forbidden) and not, say, about the network."""
     return error.errno in _DISK_ERRORS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.artifacts.files import write_text
+from core.artifacts.files import delete_leftovers, write_text
 from core.artifacts.manifest import RestoredFiles
 from core.artifacts.run import Run
 from core.artifacts.schema import RESTORED
@@ -20,10 +20,11 @@ def restore_writer(artifacts_dir: Path, name: str) -> Iterator[tuple[Run, StageW
     """
     with lock_run(artifacts_dir, name):
         run = Run.open(artifacts_dir / name)
+        delete_leftovers(run.root)
         writer = StageWriter(root=run.root)
         yield run, writer
         if writer.files:
             restored = RestoredFiles(
                 files={**run.restored.files, **writer.files}, facts={**run.restored.facts, **writer.facts}
             )
-            write_text(run.root / RESTORED, restored.model_dump_json(indent=2) + "\n")
+            write_text(run.root / RESTORED, restored.to_json())

@@ -103,8 +103,7 @@ class Run:
             lacking = [name for name in columns or () if name not in found.names]
             if lacking:
                 raise ArtifactError(f"{path} has no column {lacking[0]!r} (found: {', '.join(found.names)}); {remedy}")
-            # without partitioning=None, a folder named a=b would become a column
-            rows = pq.read_table(path, columns=None if columns is None else list(columns), partitioning=None)
+            rows = pq.read_table(path, columns=None if columns is None else list(columns))
             check_rows(
                 path,
                 rows,

@@ -17,8 +17,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from core.artifacts.files import (
-    TEMPORARY_SUFFIX,
     cannot_write,
+    delete_leftovers,
     exchange_folders,
     link_or_copy,
     recover_exchange,
@@ -55,7 +55,7 @@ class Workspace:
         if not self._resumable():
             self._start()
         self._drop_half_written()
-        _delete_leftovers(self.root)
+        delete_leftovers(self.root)
 
     @property
     def run(self) -> Run:
@@ -204,6 +204,7 @@ class Workspace:
     def _carry_over(self, finished: Run) -> None:
         """Keep the files that somebody put beside those of the finished run, such as notes."""
         own = {MANIFEST, RESTORED, *finished.manifest.files, *finished.restored.files}
+        delete_leftovers(self.published_root)
         for path in self.published_root.rglob("*"):
             inside = path.relative_to(self.published_root).as_posix()
             if path.is_file() and inside not in own and not (self.root / inside).exists():
@@ -299,12 +300,3 @@ def _as_json(settings: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return settings as they come back from the manifest: tuples as lists, enumerations as strings."""
     plain: dict[str, JsonValue] = json.loads(json.dumps(dict(settings)))
     return plain
-
-
-def _delete_leftovers(root: Path) -> None:
-    """Delete what a killed process left under temporary names."""
-    for leftover in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}"), reverse=True):
-        if leftover.is_dir():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink()

@@ -144,7 +144,7 @@ def _heat(cells: pd.DataFrame, hue: str, meaning: str, *, labels: list[str], cou
         orient="top",
         direction="horizontal",
         format=",d" if counts else ".0%",
-        gradientLength=130,
+        gradientLength=100,
         gradientThickness=9,
         tickCount=3,
     )
@@ -167,7 +167,8 @@ def _heat(cells: pd.DataFrame, hue: str, meaning: str, *, labels: list[str], cou
                 axis=axis
                 | {
                     "labelAngle": 0 if flat else -40 if len(labels) <= 12 else -90,
-                    "labelOverlap": False if len(labels) <= 60 else "greedy",
+                    "labelOverlap": "greedy",
+                    "labelSeparation": 0,
                 },
             ),
             y=alt.Y("true:N", title="True class", scale=alt.Scale(domain=labels), axis=axis | {"labelOverlap": False}),

@@ -48,7 +48,7 @@ def short_labels(names: Sequence[str], *, max_width: int = 28) -> list[str]:
     labels = [_shorten(line, max_width) for line in lines]
     clashing = {label for label in labels if labels.count(label) > 1}
     return [
-        f"{_shorten(line, max_width - 5)} ({position})" if label in clashing else label
+        _numbered(line, position, max_width) if label in clashing else label
         for position, (line, label) in enumerate(zip(lines, labels, strict=True), start=1)
     ]
 
@@ -59,6 +59,11 @@ def text_width(text: str) -> int:
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
     )
+
+
+def _numbered(line: str, position: int, max_width: int) -> str:
+    number = f" ({position})"
+    return _shorten(line, max_width - len(number)) + number
 
 
 def _shorten(line: str, max_width: int) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from core.artifacts.schema import ModelName
 
 MODEL_COLOURS = MappingProxyType(
-    {ModelName.DUMMY: "#8f8878", ModelName.LOGREG: "#9a6bd0", ModelName.FINETUNED: "#0f8f86"}
+    {ModelName.DUMMY: "#b5822a", ModelName.LOGREG: "#9a6bd0", ModelName.FINETUNED: "#0f8f86"}
 )
 RIGHT_COLOUR = "#2f6fb3"
 WRONG_COLOUR = "#c8501e"
@@ -26,7 +26,15 @@ _FIRST = (
     "#b548b0", "#4f7c20", "#538896", "#956bd6", "#2a8fe0", "#af657d", "#b63954", "#d9434a", "#cf5d9d", "#6b70e8",
 )  # fmt: skip
 _GOLDEN_ANGLE_DEGREES = 137.508
-_LIGHTNESS_AND_CHROMA = ((0.60, 0.11), (0.56, 0.08), (0.63, 0.06))
+_LIGHTNESS_AND_CHROMA = (
+    (0.60, 0.11),
+    (0.56, 0.08),
+    (0.63, 0.06),
+    (0.58, 0.10),
+    (0.61, 0.05),
+    (0.57, 0.06),
+    (0.62, 0.09),
+)
 
 
 def class_colours(n_classes: int) -> list[str]:

@@ -169,7 +169,7 @@ def _read_text_label_lines(path: Path, text: str, text_column: str, label_column
 
 def _read_parquet(path: Path, label_column: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     try:
-        table = pq.read_table(path, partitioning=None)
+        table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
         raise CorpusError(f"{path} is not a readable Parquet file ({error}); download or export it again") from error
     return table.to_pandas(), _hub_class_names(table.schema, label_column)

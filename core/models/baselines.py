@@ -9,7 +9,7 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -44,8 +44,12 @@ class LinearHead:
         return probs
 
     def save(self, path: Path) -> None:
-        """Write the head as safetensors."""
-        save_file({"coef": self.coef, "intercept": self.intercept}, path)
+        """Write the head as safetensors.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        path.write_bytes(save({"coef": self.coef, "intercept": self.intercept}))
 
     @classmethod
     def load(cls, path: Path) -> "LinearHead":
@@ -56,8 +60,11 @@ class LinearHead:
         """
         try:
             tensors = load_file(path)
-            return cls(coef=tensors["coef"], intercept=tensors["intercept"])
-        except (SafetensorError, OSError, KeyError) as error:
+            coef, intercept = tensors["coef"], tensors["intercept"]
+            if coef.ndim != 2 or intercept.shape != coef.shape[:1]:
+                raise ValueError(f"coef has the shape {coef.shape}, intercept {intercept.shape}")
+            return cls(coef=coef.astype(np.float32), intercept=intercept.astype(np.float32))
+        except (SafetensorError, OSError, KeyError, ValueError) as error:
             raise ModelError(
                 f"{path} cannot be read as a linear head ({type(error).__name__}), expected safetensors with coef and"
                 f" intercept; make it again with: python -m scripts.train_baselines"
@@ -105,8 +112,6 @@ def fit_logreg(
         ModelError: If the train rows are too few for two folds.
     """
     train = np.flatnonzero(split == Split.TRAIN)
-    if settings.n_folds < 2:
-        raise ModelError(f"--n-folds is {settings.n_folds}, expected at least 2; give a larger one")
     n_folds = min(settings.n_folds, int(np.bincount(labels[train]).max()))
     if n_folds < 2:
         raise ModelError(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,23 @@ def weights_sha256(folder: Path) -> str:
     if len(weights) == 1:
         return sha256_of(weights[0])
     return hashlib.sha256("".join(sha256_of(path) for path in weights).encode()).hexdigest()
+
+
+def check_weights_complete(folder: Path, missing: Collection[str]) -> None:
+    """Refuse a checkpoint whose weights lack some of the model's; the library would fill them with random numbers.
+
+    Args:
+        folder: The checkpoint.
+        missing: Names of the weights that it lacks and that are not to be trained anew.
+
+    Raises:
+        ModelError: If there are any.
+    """
+    if missing:
+        raise ModelError(
+            f"the weights in {folder} lack {len(missing):,} of the model that config.json describes (first:"
+            f" {min(missing)}), expected all of them; get the checkpoint again"
+        )
 
 
 def read_config(folder: Path) -> dict[str, Any]:

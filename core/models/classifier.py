@@ -8,12 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import SafetensorError
 from tqdm import tqdm
 from transformers import AutoModelForSequenceClassification
 
 from core.errors import ModelError
 from core.models.batching import pad_batch, plan_batches
-from core.models.checkpoints import Checkpoint, read_config, weights_sha256
+from core.models.checkpoints import Checkpoint, check_weights_complete, read_config, weights_sha256
 from core.models.devices import choose_device
 from core.models.encoder import WINDOW_ROWS, longest_input
 from core.models.settings import Precision
@@ -52,11 +53,15 @@ class TransformerClassifier:
         self.classes = tuple(str(names[k]) for k in range(len(names)))
 
     @classmethod
-    def load(cls, folder: Path, *, max_length: int = 128) -> "TransformerClassifier":
+    def load(cls, folder: Path, *, max_length: int | None = None) -> "TransformerClassifier":
         """Load a fine-tuned checkpoint folder.
 
+        Args:
+            folder: The checkpoint.
+            max_length: Tokens after which a text is cut; what the checkpoint's tokenizer says when None.
+
         Raises:
-            ModelError: If it is no checkpoint of a classifier.
+            ModelError: If it is no checkpoint of a classifier with one class per text.
         """
         if not folder.is_dir():
             raise ModelError(
@@ -64,19 +69,30 @@ class TransformerClassifier:
                 f" scripts.fine_tune, so check --model_dir"
             )
         sha256 = weights_sha256(folder)
-        architectures = read_config(folder).get("architectures") or []
+        config = read_config(folder)
+        architectures = config.get("architectures") or []
         if not any(str(name).endswith("ForSequenceClassification") for name in architectures):
             raise ModelError(
                 f"{folder} holds a {', '.join(map(str, architectures)) or 'model of unknown kind'}, expected a"
                 f" …ForSequenceClassification; fine-tune it with: python -m scripts.fine_tune --model_ckpt {folder}"
             )
+        if config.get("problem_type") not in (None, "single_label_classification"):
+            raise ModelError(
+                f"{folder} is made for {config['problem_type']}, expected one class per text; give another checkpoint"
+                f" with --model_dir"
+            )
         checkpoint = Checkpoint(folder=folder, name=folder.name, sha256=sha256)
-        tokenizer = Tokenizer(folder, max_length=min(max_length, longest_input(checkpoint)))
+        longest = longest_input(checkpoint)
+        tokenizer = Tokenizer(folder, max_length=longest if max_length is None else min(max_length, longest))
         return cls(load_classifier_model(checkpoint), tokenizer)
 
     @torch.inference_mode()
     def predict_proba(self, texts: Sequence[str], *, progress: bool = False) -> ClassProbabilities:
-        """Return class probabilities, batched by length."""
+        """Return class probabilities, batched by length.
+
+        Raises:
+            ModelError: If the model gives no numbers.
+        """
         probs = np.zeros((len(texts), len(self.classes)), dtype=np.float32)
         n_tokens = np.zeros(len(texts), dtype=np.int32)
         truncated = np.zeros(len(texts), dtype=np.bool_)
@@ -90,6 +106,11 @@ class TransformerClassifier:
                 for rows in plan_batches(lengths, batch_tokens=self.batch_tokens):
                     probs[start + rows] = self._predict_batch([tokenized.token_ids[i] for i in rows])
                     bar.update(len(rows))
+        if not np.isfinite(probs).all():
+            raise ModelError(
+                "the model gives probabilities that are not finite, expected numbers: its training has diverged; train"
+                " again with a lower --learning-rate"
+            )
         return ClassProbabilities(probs=probs, n_tokens=n_tokens, truncated=truncated)
 
     def _predict_batch(self, token_ids: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
@@ -107,7 +128,7 @@ def load_classifier_model(checkpoint: Checkpoint, classes: tuple[str, ...] | Non
         classes: Class names for a new head; the checkpoint's own head when None.
 
     Raises:
-        ModelError: If the checkpoint cannot be loaded.
+        ModelError: If the checkpoint cannot be loaded, or lacks weights other than those of a new head.
     """
     head: dict[str, Any] = {}
     if classes is not None:
@@ -119,11 +140,23 @@ def load_classifier_model(checkpoint: Checkpoint, classes: tuple[str, ...] | Non
             "ignore_mismatched_sizes": True,
         }
     try:
-        return AutoModelForSequenceClassification.from_pretrained(
-            checkpoint.folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, **head
+        model, loaded = AutoModelForSequenceClassification.from_pretrained(
+            checkpoint.folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
+            **head,
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"{checkpoint.folder} cannot be loaded as a classifier ({' '.join(str(error).split())[:160]}), expected a"
             f" Hugging Face checkpoint; check the folder, or make it with: python -m scripts.fine_tune"
         ) from error
+    missing = set(loaded["missing_keys"])
+    if classes is not None:
+        # an encoder comes without a head, and often without the layer that feeds it
+        encoder = f"{model.base_model_prefix}."
+        missing = {name for name in missing if name.startswith(encoder) and ".pooler." not in name}
+    check_weights_complete(checkpoint.folder, missing)
+    return model

@@ -131,25 +131,8 @@ def fine_tune(job: FineTuneJob) -> FineTuned:
     Raises:
         ModelError: If the checkpoint cannot be loaded, a tracker is not installed, or training breaks down.
     """
-    set_seed(job.seed)
-    checkpoint = resolve_checkpoint(job.checkpoint.model_ckpt)
-    tokenizer = Tokenizer(checkpoint.folder, max_length=min(job.checkpoint.max_length, longest_input(checkpoint)))
-    model = load_classifier_model(checkpoint, job.classes)
-    model.config._name_or_path = checkpoint.name
-    device = choose_device(job.checkpoint.precision)
     try:
-        trainer = Trainer(
-            model=model,
-            args=_training_arguments(job, device),
-            train_dataset=TokenizedDataset(tokenizer, job.train),
-            eval_dataset=TokenizedDataset(tokenizer, job.validation, sort_by_length=True),
-            processing_class=tokenizer.pretrained,
-            data_collator=DataCollatorWithPadding(tokenizer.pretrained),
-            compute_metrics=_validation_metrics,
-            callbacks=[_MarkComplete()],
-        )
-        trainer.remove_callback(PrinterCallback)
-        trainer.add_callback(_Progress())
+        trainer = make_trainer(job)
         trainer.train(resume_from_checkpoint=str(job.resume_from) if job.resume_from else None)
     except (RuntimeError, SafetensorError, ImportError, ValueError) as error:
         raise _training_error(error, job.settings) from error
@@ -157,12 +140,44 @@ def fine_tune(job: FineTuneJob) -> FineTuned:
     best = log.iloc[int(np.nanargmax(log["validation_macro_f1"]))]
     return FineTuned(
         model=trainer.model,
-        tokenizer=tokenizer,
-        device=device,
+        tokenizer=_tokenizer(job),
+        device=choose_device(job.checkpoint.precision),
         log=log,
         best_epoch=round(float(best["epoch"]), 2),
         best_macro_f1=float(best["validation_macro_f1"]),
     )
+
+
+def make_trainer(job: FineTuneJob) -> Trainer:
+    """Return the Trainer of a job, with model and tokenized texts, ready to train.
+
+    Raises:
+        ModelError: If the checkpoint cannot be loaded.
+        ImportError, RuntimeError, ValueError: If the Trainer does not accept the settings.
+    """
+    set_seed(job.seed)
+    checkpoint = resolve_checkpoint(job.checkpoint.model_ckpt)
+    tokenizer = _tokenizer(job)
+    model = load_classifier_model(checkpoint, job.classes)
+    model.config._name_or_path = checkpoint.name
+    trainer = Trainer(
+        model=model,
+        args=_training_arguments(job, choose_device(job.checkpoint.precision)),
+        train_dataset=TokenizedDataset(tokenizer, job.train),
+        eval_dataset=TokenizedDataset(tokenizer, job.validation, sort_by_length=True),
+        processing_class=tokenizer.pretrained,
+        data_collator=DataCollatorWithPadding(tokenizer.pretrained),
+        compute_metrics=_validation_metrics,
+        callbacks=[_MarkComplete()],
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.add_callback(_Progress())
+    return trainer
+
+
+def _tokenizer(job: FineTuneJob) -> Tokenizer:
+    checkpoint = resolve_checkpoint(job.checkpoint.model_ckpt)
+    return Tokenizer(checkpoint.folder, max_length=min(job.checkpoint.max_length, longest_input(checkpoint)))
 
 
 def make_job(
@@ -189,7 +204,7 @@ def make_job(
     output_dir = scratch / digest.hexdigest()[:16]
     for other in scratch.glob("*"):
         if other != output_dir:
-            shutil.rmtree(other)
+            _delete(other)
     return FineTuneJob(
         train=train,
         validation=validation,
@@ -210,8 +225,15 @@ def last_complete_checkpoint(output_dir: Path) -> Path | None:
         if (folder / COMPLETE_MARKER).exists():
             complete.append(folder)
         else:
-            shutil.rmtree(folder)
+            _delete(folder)
     return max(complete, key=lambda folder: int(folder.name.partition("-")[2]), default=None)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def training_log(log_history: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -251,7 +273,7 @@ def _training_arguments(job: FineTuneJob, device: Device) -> TrainingArguments:
         use_cpu=device.kind == "cpu",
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=1,
+        save_total_limit=2,  # with one, the last whole checkpoint would go before the new one is marked as whole
         load_best_model_at_end=True,
         metric_for_best_model="macro_f1",
         greater_is_better=True,

@@ -51,7 +51,13 @@ def load_classifier(run: Run, model: ModelName, *, model_ckpt: str | None = None
                 f"the run {run.name} has no fine-tuned checkpoint at {folder}; make it with:"
                 f" {stage_command(run, Stage.FINE_TUNE)}, or use --model logreg"
             )
-        return TransformerClassifier.load(folder, max_length=encoder.max_length if encoder else 128)
+        classifier = TransformerClassifier.load(folder, max_length=_trained_max_length(run))
+        if classifier.classes != run.manifest.corpus.classes:
+            raise ModelError(
+                f"{folder} knows the classes {', '.join(classifier.classes)}, expected those of the run,"
+                f" {', '.join(run.manifest.corpus.classes)}; make it again with: {stage_command(run, Stage.FINE_TUNE)}"
+            )
+        return classifier
     if model is not ModelName.LOGREG:
         raise ModelError(
             f"the model {model} cannot read new text, expected finetuned or logreg; choose one with --model"
@@ -70,4 +76,17 @@ def load_classifier(run: Run, model: ModelName, *, model_ckpt: str | None = None
         pooling=Pooling(encoder.pooling), max_length=encoder.max_length, precision=Precision.AUTO
     )
     head = LinearHead.load(run.root / LOGREG_HEAD)
+    expected = (len(run.manifest.corpus.classes), encoder.dimension)
+    if head.coef.shape != expected:
+        raise ModelError(
+            f"{run.root / LOGREG_HEAD} has coefficients of shape {head.coef.shape}, expected {expected}; make it again"
+            f" with: {stage_command(run, Stage.TRAIN_BASELINES)}"
+        )
     return LogregClassifier(TransformerEncoder(checkpoint, settings), head, run.manifest.corpus.classes)
+
+
+def _trained_max_length(run: Run) -> int | None:
+    """Return where the texts were cut that the fine-tuned model was trained on; None if that is not recorded."""
+    record = run.manifest.stages.get(Stage.FINE_TUNE)
+    recorded = record.settings.get("max_length") if record else None
+    return recorded if isinstance(recorded, int) else None

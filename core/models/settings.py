@@ -1,10 +1,13 @@
 """Settings of encoder, baselines and fine-tuning; light to import, so that `--help` answers at once."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from tyro.conf import arg
+
+from core.errors import ModelError
 
 
 class Pooling(StrEnum):
@@ -34,6 +37,10 @@ class CheckpointSettings:
     precision: Precision = Precision.AUTO
     """Arithmetic of the encoder and of training; auto is bfloat16 where the hardware has it."""
 
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check("max-length", self.max_length, at_least=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderSettings(CheckpointSettings):
@@ -43,6 +50,11 @@ class EncoderSettings(CheckpointSettings):
     """Vector of the [CLS] token, or mean over all tokens."""
     batch_tokens: int = 4096
     """Tokens per batch, padding included."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        CheckpointSettings.__post_init__(self)
+        _check("batch-tokens", self.batch_tokens, at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,12 @@ class BaselineSettings:
     """Iterations after which the logistic regression gives up."""
     n_folds: int = 5
     """Folds for the out-of-fold probabilities of the train split."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check("logreg-c", self.logreg_c, above=0)
+        _check("logreg-max-iter", self.logreg_max_iter, at_least=1)
+        _check("n-folds", self.n_folds, at_least=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +92,14 @@ class FineTuneSettings:
     lr_scheduler_type: str = "linear"
     """Shape of the learning rate after warm-up, by its Trainer name (linear, cosine, constant_with_warmup …)."""
 
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check("num-train-epochs", self.num_train_epochs, at_least=1)
+        _check("batch-size", self.batch_size, at_least=1)
+        _check("learning-rate", self.learning_rate, above=0)
+        _check("weight-decay", self.weight_decay, at_least=0)
+        _check("warmup-ratio", self.warmup_ratio, at_least=0, below=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectionSettings:
@@ -83,3 +109,23 @@ class ProjectionSettings:
     """Neighbours that UMAP keeps together: small shows detail, large shows the whole."""
     min_dist: float = 0.1
     """How tightly UMAP may pack points."""
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        _check("n-neighbors", self.n_neighbors, at_least=2)
+        _check("min-dist", self.min_dist, at_least=0, below=1)
+
+
+def _check(
+    option: str, value: float, *, at_least: float = -math.inf, above: float = -math.inf, below: float = math.inf
+) -> None:
+    """Refuse a number outside its range.
+
+    Raises:
+        ModelError: If it is outside, infinite or no number.
+    """
+    if at_least <= value and above < value < below:
+        return
+    lower = f"at least {at_least:g}" if at_least > -math.inf else f"more than {above:g}"
+    upper = f" and less than {below:g}" if below < math.inf else ""
+    raise ModelError(f"--{option} is {value:g}, expected {lower}{upper}; give such a number")

@@ -14,6 +14,8 @@ from core.errors import ModelError
 transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
+_TOKENIZER_FILES = ("tokenizer.json", "vocab.*", "*.model", "*.tiktoken")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenizedTexts:
@@ -34,6 +36,9 @@ class Tokenizer:
             ModelError: If the folder has no readable tokenizer, or `max_length` leaves no room for a token.
         """
         try:
+            # without any of these files, AutoTokenizer returns one that knows no words
+            if not any(path for pattern in _TOKENIZER_FILES for path in folder.glob(pattern)):
+                raise FileNotFoundError(folder / "tokenizer.json")
             self.pretrained: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(

@@ -44,7 +44,7 @@ def pick_models(metrics: RunMetrics, split: Split) -> list[SplitMetrics]:
         key="baseline",
         bind="query-params",
         help="\n\n".join(f"**{name}**: {glossary.MODELS[m.model]}" for name, m in baselines.items()),
-        width=190,
+        width=175,
     )
     return [baselines[chosen], best]
 
@@ -62,7 +62,7 @@ def pick_class_order() -> ClassOrder:
         key="order",
         bind="query-params",
         help="On the charts and in the table. Weakest: lowest F1 of the fine-tuned model, or of the only one.",
-        width=170,
+        width=150,
     )
     return chosen or ClassOrder.WEAKEST
 

@@ -67,13 +67,13 @@ def plain(text: str) -> str:
 
 
 def size(n_bytes: int) -> str:
-    """Return a number of bytes in decimal units: `4.2 MB`."""
+    """Return a number of bytes in decimal units, which stay on the number's line: `4.2 MB`."""
     value = float(n_bytes)
     for unit in _BYTE_UNITS:
         if value < 1000 or unit == _BYTE_UNITS[-1]:
             break
         value /= 1000
-    return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+    return f"{value:.0f}\u00a0{unit}" if unit == "bytes" else f"{value:.1f}\u00a0{unit}"
 
 
 def _value(value: JsonValue) -> str:

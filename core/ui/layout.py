@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from core.artifacts.run import Run
@@ -27,6 +28,12 @@ _STYLE = """
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; margin: 0; padding: 0; }
 dl.facts dt { opacity: 0.65; font-weight: 400; margin: 0; padding: 0; }
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; min-width: 0; }
+table.plain { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.45; }
+table.plain th, table.plain td { text-align: left; vertical-align: top; padding: 0.45rem 0.9rem 0.45rem 0; border: 0; }
+table.plain th { font-weight: 400; opacity: 0.65; white-space: nowrap; }
+table.plain tr { border-bottom: 1px solid rgba(128, 136, 148, 0.28); }
+table.plain td { overflow-wrap: anywhere; min-width: 4.5rem; }
+div.scroll { overflow-x: auto; }
 </style>
 """
 
@@ -56,3 +63,12 @@ def show_facts(facts: Sequence[tuple[str, str | None]]) -> None:
     """Show names and values as a list, those without a value left out; everything is plain text."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
     st.html(f'<dl class="facts">{rows}</dl>')
+
+
+def show_text_table(frame: pd.DataFrame) -> None:
+    """Show a small table whose texts wrap, so that long ones can be read; everything is plain text."""
+    head = "".join(f"<th>{escape(str(name))}</th>" for name in frame.columns)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in frame.itertuples(index=False)
+    )
+    st.html(f'<div class="scroll"><table class="plain"><tr>{head}</tr>{body}</table></div>')

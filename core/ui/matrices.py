@@ -13,7 +13,7 @@ from core.ui.controls import chart_ink
 from core.ui.downloads import show_chart_downloads
 
 _FOCUS_ABOVE = 30
-_SIDE_BY_SIDE_UP_TO = 40
+_SIDE_BY_SIDE_UP_TO = 18
 
 
 def show_confusion_matrices(

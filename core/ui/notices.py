@@ -16,11 +16,11 @@ def show_no_runs(artifacts_dir: Path) -> None:
     st.title("Misread")
     st.markdown("See what your text classifier misreads.")
     st.info(f"There is no run in {plain(str(artifacts_dir))} yet. Make the demo, offline and in a few minutes, with:")
-    st.code("python -m scripts.build --preset demo", language="bash")
+    st.code("python -m scripts.build --preset demo", language=None)
     st.markdown("Or bring your own labelled texts:")
     st.code(
         "python -m scripts.build --run reviews --dataset reviews.csv --text-column body --label-column stars",
-        language="bash",
+        language=None,
     )
 
 
@@ -32,7 +32,7 @@ def show_error(error: MisreadError) -> None:
 def show_stage_missing(run: Run, stage: Stage, what: str) -> None:
     """Say that a part of the page needs a stage that has not been made, and how to make it."""
     st.info(f"{what} need a step that this run has not been through yet. Make it with:", icon=":material/pending:")
-    st.code(stage_command(run, stage), language="bash")
+    st.code(stage_command(run, stage), language=None)
 
 
 def show_missing_parts(run: Run) -> None:
@@ -44,4 +44,4 @@ def show_missing_parts(run: Run) -> None:
     st.markdown("These parts are not on this machine. Pages work without them; the commands make them, in this order.")
     for command, made in commands_of(parts).items():
         st.markdown("\n".join(f"- **{part.name}**: {part.purpose}" for part in made))
-        st.code(command, language="bash")
+        st.code(command, language=None)

@@ -6,8 +6,8 @@ import streamlit as st
 from core.artifacts.manifest import StageRecord
 from core.artifacts.run import Run
 from core.artifacts.schema import Stage
-from core.ui.formatting import count, duration, moment, settings_line, size
-from core.ui.layout import show_facts
+from core.ui.formatting import NOTHING, count, duration, moment, settings_line, size
+from core.ui.layout import show_facts, show_text_table
 
 _STAGE_LABELS = {
     Stage.PREPARE_DATA: "Prepare the corpus",
@@ -49,8 +49,8 @@ def stage_table(run: Run) -> pd.DataFrame:
             "Step": [_STAGE_LABELS[stage] for stage, _ in records],
             "Took": [duration(record.seconds) for _, record in records],
             "Finished": [moment(record.finished_at) for _, record in records],
-            "Settings": [settings_line(record.settings) for _, record in records],
-            "Found": [settings_line(record.facts) for _, record in records],
+            "Settings": [settings_line(record.settings) or NOTHING for _, record in records],
+            "Found": [settings_line(record.facts) or NOTHING for _, record in records],
             "Files": [_files(record) for _, record in records],
             "Libraries": [
                 " · ".join(f"{name} {version}" for name, version in record.libraries.items()) for _, record in records
@@ -61,17 +61,7 @@ def stage_table(run: Run) -> pd.DataFrame:
 
 def show_stages(run: Run) -> None:
     """Show how each stage was made."""
-    st.dataframe(
-        stage_table(run),
-        hide_index=True,
-        row_height=58,
-        column_config={
-            "Step": st.column_config.TextColumn(pinned=True),
-            "Took": st.column_config.TextColumn(help="Wall-clock time on the machine that made it."),
-            "Settings": st.column_config.TextColumn(help="Double-click a cell to copy its text.", width="large"),
-            "Found": st.column_config.TextColumn(help="What the step reported about itself.", width="medium"),
-        },
-    )
+    show_text_table(stage_table(run))
 
 
 def _files(record: StageRecord) -> str:

@@ -37,10 +37,11 @@ def pick_run() -> Run:
     if not names:
         show_no_runs(artifacts_dir())
         st.stop()
-    asked = st.query_params.get(_RUN_KEY)
-    known = st.session_state.get(_RUN_KEY, asked)
+    known = st.session_state.get(_RUN_KEY, st.query_params.get(_RUN_KEY))
     if known not in names:
         # No default in the widget: it would be left out of the URL, and a link must say which run it shows.
+        if _RUN_KEY not in st.session_state:
+            st.query_params[_RUN_KEY] = names[0]
         st.session_state[_RUN_KEY] = names[0]
     with st.sidebar:
         st.markdown("**Run**", help=_RUN_HELP)

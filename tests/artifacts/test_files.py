@@ -24,6 +24,12 @@ def folder_with(path: Path, text: str) -> Path:
     return path
 
 
+def write_half(path: Path) -> None:
+    with atomic_path(path) as temporary:
+        temporary.write_text("half of the n", encoding="utf-8")
+        raise RuntimeError
+
+
 def refuse(number: int):
     def function(*arguments: object, **options: object) -> None:
         raise OSError(number, os.strerror(number))
@@ -39,10 +45,29 @@ def test_digests_are_the_published_sha256(tmp_path: Path) -> None:
 
 def test_exception_while_writing_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) -> None:
     write_text(tmp_path / "file", "old")
-    with pytest.raises(RuntimeError), atomic_path(tmp_path / "file") as temporary:
-        temporary.write_text("half of the n", encoding="utf-8")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_half(tmp_path / "file")
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("file", "old")]
+
+
+def test_bytes_are_forced_to_the_disk_before_the_file_takes_its_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def record_fsync(descriptor: int) -> None:
+        steps.append(f"sync {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+        fsync(descriptor)
+
+    def record_replace(source: Path, target: Path) -> None:
+        steps.append(f"rename to {Path(target).name}")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", record_fsync)
+    monkeypatch.setattr(os, "replace", record_replace)
+    write_text(tmp_path / "file", "new")
+    assert steps == ["sync .file.tmp", "rename to file", f"sync {tmp_path.name}"]
 
 
 def test_write_creates_the_folders_on_the_way(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measurements, each with everything it compares in one run: `make benchmark`."""

@@ -1,0 +1,55 @@
+import pytest
+
+from core.artifacts.schema import ModelName, Split
+from core.charts.images import ImageFormat, encode_chart
+from core.charts.palette import MODEL_COLOURS
+from core.charts.per_class import make_per_class_f1_chart
+from tests.measured import metrics_of
+
+NAMES = ["joy", "fear", "love"]
+COUNTS = [[6, 1, 0], [2, 1, 0], [0, 0, 0]]
+LOGREG = metrics_of(COUNTS, NAMES, model=ModelName.LOGREG, f1=[0.8, 0.4, None])
+FINETUNED = metrics_of(COUNTS, NAMES, model=ModelName.FINETUNED, f1=[0.8625, 0.5, None])
+
+
+def svg_of(chart) -> str:
+    return encode_chart(chart, ImageFormat.SVG).decode()
+
+
+def test_bars_end_in_their_value_and_classes_carry_their_rows():
+    svg = svg_of(make_per_class_f1_chart([LOGREG, FINETUNED]))
+    for text in ("80.0%", "86.3%", "joy  (7)", "fear  (3)", "Logistic regression", "Fine-tuned"):
+        assert f">{text}<" in svg
+
+
+def test_class_without_rows_says_so_once_per_model():
+    assert svg_of(make_per_class_f1_chart([LOGREG, FINETUNED])).count(">no rows, never predicted<") == 2
+
+
+def test_each_model_keeps_its_colour():
+    scale = make_per_class_f1_chart([FINETUNED]).to_dict()["layer"][0]["encoding"]["color"]["scale"]
+    assert scale == {"domain": ["Fine-tuned"], "range": [MODEL_COLOURS[ModelName.FINETUNED]]}
+
+
+def test_order_is_from_top_to_bottom():
+    scale = make_per_class_f1_chart([LOGREG], order=[1, 0]).to_dict()["layer"][0]["encoding"]["y"]["scale"]
+    assert scale["domain"] == ["fear  (3)", "joy  (7)"]
+
+
+def test_many_classes_drop_the_values_but_keep_every_name():
+    names = [f"class_{k}" for k in range(77)]
+    eye = [[int(i == k) for i in range(77)] for k in range(77)]
+    svg = svg_of(make_per_class_f1_chart([metrics_of(eye, names)]))
+    assert ">50.0%<" not in svg
+    assert [name for name in names if f">{name}  (1)<" not in svg] == []
+
+
+def test_models_of_different_splits_are_refused():
+    other = metrics_of(COUNTS, NAMES, split=Split.TRAIN)
+    with pytest.raises(ValueError, match="all of one split"):
+        make_per_class_f1_chart([LOGREG, other])
+
+
+def test_no_model_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        make_per_class_f1_chart([])
