@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.models.settings import ProjectionSettings
-from scripts.cli import print_next, run_script
+from scripts.cli import check_seed, print_next, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
@@ -40,6 +40,7 @@ class AnalyzeOptions(StageOptions):
 
 def run(options: AnalyzeOptions) -> None:
     """Analyse and publish."""
+    check_seed(options.seed)
     with workspace_with_corpus(options) as workspace:
         for line in analyze(workspace, options.projection, seed=options.seed, skip=options.skip):
             print(line)

@@ -14,12 +14,13 @@ from core.data.settings import CorpusSettings
 from core.errors import MisreadError
 from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings, ProjectionSettings
 from scripts import analyze, extract_features, fine_tune, prepare_data, train_baselines
-from scripts.cli import RunOptions, name_run, option_of, print_next, run_script
+from scripts.cli import RunOptions, check_seed, name_run, option_of, print_next, run_script
 from scripts.presets import PRESETS, Recipe
 from scripts.recorded import recorded_manifest, recorded_settings
 
 if TYPE_CHECKING:
     from core.artifacts.manifest import Manifest
+    from core.artifacts.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,12 @@ def run(options: BuildOptions) -> None:
     from core.artifacts.workspace import open_workspace
 
     corpus, seed = options.corpus, options.corpus.seed
+    check_seed(seed)
     name = name_run(options.run or options.preset, dataset=corpus.dataset, limit=corpus.limit)
     started = time.monotonic()
     with open_workspace(options.artifacts_dir, name) as workspace:
         steps: dict[str, Callable[[], str]] = {
-            "prepare_data": lambda: prepare_data.prepare(workspace, corpus),
+            "prepare_data": lambda: prepare(workspace, options),
             "extract_features": lambda: extract_features.extract(workspace, options.encoder),
             "train_baselines": lambda: train_baselines.train(workspace, options.baselines, seed=seed),
             "fine_tune": lambda: fine_tune.train(
@@ -62,6 +64,14 @@ def run(options: BuildOptions) -> None:
             workspace.publish()
     print(f"{name}: complete in {time.monotonic() - started:.0f} s, in {options.artifacts_dir / name}")
     print_next(name, None)
+
+
+def prepare(workspace: "Workspace", options: BuildOptions) -> str:
+    """Make the workspace's corpus: the one given, or with --limit alone a part of what the run has."""
+    corpus = options.corpus
+    if corpus.dataset is None and corpus.limit is not None and options.run is not None:
+        return prepare_data.prepare_smoke_run(workspace, options.artifacts_dir / options.run, limit=corpus.limit)
+    return prepare_data.prepare(workspace, corpus)
 
 
 def default_options() -> BuildOptions:

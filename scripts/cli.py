@@ -1,6 +1,7 @@
 """What all scripts share: parsing options, naming runs, and ending with one sentence instead of a traceback."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ def run_script(script: str, defaults: Callable[[], Options], main: Callable[[Opt
     except MisreadError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
+    except BrokenPipeError:
+        # whoever reads, such as `head`, has seen enough; without a place to flush to, Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("stopped; run the same command again to carry on", file=sys.stderr)
         sys.exit(130)
@@ -75,7 +79,18 @@ def name_run(run: str | None, *, dataset: str | None = None, limit: int | None =
         raise ArtifactError("no run named, expected one; name it with --run, or give a corpus with --dataset")
     if name in {".", ".."} or name.startswith((".", "-")) or any(sign in name for sign in "/\\\0"):
         raise ArtifactError(f"the run name {name!r} is no plain folder name; choose another with --run")
-    return name if limit is None else f"{name}-limit{limit}"
+    suffix = "" if limit is None or name.endswith(f"-limit{limit}") else f"-limit{limit}"
+    return f"{name}{suffix}"
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that the libraries do not take.
+
+    Raises:
+        MisreadError: If it is negative or has more than 32 bits.
+    """
+    if not 0 <= seed < 2**32:
+        raise MisreadError(f"--seed is {seed}, expected a number in 0…{2**32 - 1}; give another")
 
 
 def print_next(run: str, next_script: str | None) -> None:
@@ -83,4 +98,4 @@ def print_next(run: str, next_script: str | None) -> None:
     if next_script is None:
         print("next: streamlit run Home.py")
     else:
-        print(f"next: python -m scripts.{next_script} --run {run}")
+        print(f"next: python -m scripts.{next_script} --run {shlex.quote(run)}")

@@ -4,10 +4,12 @@ Example: python -m scripts.extract_features --run reviews --model_ckpt distilber
 Several processes share the work: accelerate launch --num_processes 2 -m scripts.extract_features --run reviews
 """
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.errors import MisreadError
 from core.models.settings import EncoderSettings
 from scripts.cli import print_next, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
@@ -37,6 +39,7 @@ def run(options: ExtractFeaturesOptions) -> None:
     """Extract, publish, and export if asked to."""
     from core.models.processes import join_processes
 
+    _check_options(options)
     processes = join_processes()
     if not processes.is_main:
         encode_share(processes)
@@ -47,6 +50,16 @@ def run(options: ExtractFeaturesOptions) -> None:
         if options.out_dir is not None:
             print(export_vectors(workspace.run, options.out_dir, options.split))
     print_next(workspace.name, "train_baselines")
+
+
+def _check_options(options: ExtractFeaturesOptions) -> None:
+    """Refuse before the work what could only fail after it."""
+    known = ("train", "validation", "test")
+    unknown = [split for split in options.split if split not in known]
+    if unknown:
+        raise MisreadError(f"--split is {unknown[0]!r}, expected train, validation or test; choose from these")
+    if options.batch_size is not None and options.batch_size < 1:
+        raise MisreadError(f"--batch-size is {options.batch_size}, expected at least 1; give a larger one")
 
 
 def extract(
@@ -62,13 +75,8 @@ def extract(
         ModelError: If the encoder cannot be loaded.
         ArtifactError: If the run has no texts.
     """
-    import numpy as np
-    import pandas as pd
-
-    from core.artifacts.manifest import EncoderInfo
     from core.artifacts.schema import EMBEDDINGS, FEATURES, TEXTS, Stage
     from core.models.checkpoints import resolve_checkpoint
-    from core.models.encoder import TransformerEncoder
     from core.models.processes import SingleProcess
 
     processes = processes or SingleProcess()
@@ -77,6 +85,13 @@ def extract(
     if workspace.is_fresh(Stage.EXTRACT_FEATURES, recorded, [TEXTS.path]):
         processes.broadcast(None)
         return f"{workspace.name}: vectors of {checkpoint.name} are unchanged"
+
+    import numpy as np
+    import pandas as pd
+
+    from core.artifacts.manifest import EncoderInfo
+    from core.models.encoder import TransformerEncoder
+
     texts = workspace.run.read_table(TEXTS)["text"].tolist()
     encoder = TransformerEncoder(checkpoint, settings, max_rows=batch_size)
     processes.broadcast(_Job(settings=settings, max_rows=batch_size, texts=texts))
@@ -134,13 +149,21 @@ def encode_share(processes: "Processes") -> None:
 def encode_to_file(
     encoder: "TransformerEncoder", texts: list[str], path: Path, *, processes: "Processes | None" = None
 ) -> Any:
-    """Write the vectors of all texts into a new .npy file, window by window, and return their `TokenCounts`."""
+    """Write the vectors of all texts into a new .npy file, window by window, and return their `TokenCounts`.
+
+    Raises:
+        OSError: If the disk has no room for them.
+    """
     import numpy as np
 
     with path.open("wb") as file:
         header = {"descr": "<f2", "fortran_order": False, "shape": (len(texts), encoder.dimension)}
         np.lib.format.write_array_header_1_0(file, header)
-        file.truncate(file.tell() + len(texts) * encoder.dimension * np.dtype(np.float16).itemsize)
+        n_bytes = file.tell() + len(texts) * encoder.dimension * np.dtype(np.float16).itemsize
+        file.truncate(n_bytes)
+        if hasattr(os, "posix_fallocate"):
+            # a full disk is an error here; found out while writing to the memory map, it would be a crash
+            os.posix_fallocate(file.fileno(), 0, n_bytes)
     out = np.load(path, mmap_mode="r+")
     counts = encoder.encode(texts, out, processes=processes, progress=True)
     out.flush()
@@ -151,23 +174,22 @@ def export_vectors(run: "Run", out_dir: Path, splits: tuple[str, ...]) -> str:
     """Copy vectors with ids and labels of some splits to a folder outside of the run; return one line about it.
 
     Raises:
-        ArtifactError: If a split is unknown.
+        ArtifactError: If the folder cannot be written.
     """
     import numpy as np
 
-    from core.artifacts.files import atomic_path, write_text
+    from core.artifacts.files import atomic_path, cannot_write, write_text
     from core.artifacts.schema import EXAMPLES, Split
-    from core.errors import ArtifactError
 
-    unknown = sorted(set(splits) - set(Split))
-    if unknown:
-        raise ArtifactError(f"--split is {unknown[0]!r}, expected train, validation or test; choose from these")
     examples, embeddings = run.read_table(EXAMPLES, ["id", "split", "label"]), run.read_embeddings()
-    for split in splits or tuple(Split):
-        rows = examples[examples["split"] == split]
-        with atomic_path(out_dir / f"{split}.npy") as temporary, temporary.open("wb") as file:
-            np.save(file, embeddings[rows["id"].to_numpy()])
-        write_text(out_dir / f"{split}.csv", rows[["id", "label"]].to_csv(index=False))
+    try:
+        for split in splits or tuple(Split):
+            rows = examples[examples["split"] == split]
+            with atomic_path(out_dir / f"{split}.npy") as temporary, temporary.open("wb") as file:
+                np.save(file, embeddings[rows["id"].to_numpy()])
+            write_text(out_dir / f"{split}.csv", rows[["id", "label"]].to_csv(index=False))
+    except OSError as error:
+        raise cannot_write(out_dir, error) from error
     return f"copied the vectors of {', '.join(splits or tuple(Split))} to {out_dir}"
 
 

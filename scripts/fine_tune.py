@@ -4,13 +4,14 @@ Example: python -m scripts.fine_tune --run reviews --num_train_epochs 3 --learni
 Several GPUs or processes: torchrun --nproc_per_node 2 -m scripts.fine_tune --run reviews
 """
 
+import errno
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.models.settings import CheckpointSettings, FineTuneSettings
-from scripts.cli import print_next, run_script
+from scripts.cli import check_seed, print_next, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
@@ -43,6 +44,7 @@ def run(options: FineTuneOptions) -> None:
     from core.artifacts.schema import FINETUNED_DIR
     from core.models.processes import join_processes
 
+    check_seed(options.seed)
     processes = join_processes()
     if not processes.is_main:
         train_along(processes)
@@ -60,8 +62,7 @@ def run(options: FineTuneOptions) -> None:
         )
         workspace.publish()
         if options.output_dir is not None:
-            shutil.copytree(workspace.root / FINETUNED_DIR, options.output_dir, dirs_exist_ok=True)
-            print(f"copied the checkpoint to {options.output_dir}")
+            print(copy_checkpoint(workspace.root / FINETUNED_DIR, options.output_dir))
     print_next(workspace.name, "analyze")
 
 
@@ -82,7 +83,6 @@ def train(
     """
     from core.artifacts.schema import EXAMPLES, TEXTS, TRAINING_LOG, Stage
     from core.models.checkpoints import resolve_checkpoint
-    from core.models.finetuning import fine_tune
     from core.models.processes import SingleProcess
 
     processes = processes or SingleProcess()
@@ -93,6 +93,9 @@ def train(
     if workspace.is_fresh(Stage.FINE_TUNE, recorded, inputs):
         processes.broadcast(None)
         return f"{workspace.name}: the fine-tuned model is unchanged"
+
+    from core.models.finetuning import fine_tune
+
     job = job_for_run(workspace.run, checkpoint, settings, seed=seed, scratch=workspace.scratch, report_to=report_to)
     processes.broadcast(job)
     libraries = ["torch", "transformers", "accelerate", "tokenizers"]
@@ -169,12 +172,37 @@ def predict_run(run: "Run", fine_tuned: "FineTuned") -> "npt.NDArray[np.float32]
 
 
 def write_checkpoint(writer: "StageWriter", fine_tuned: "FineTuned") -> None:
-    """Write model and tokenizer as a Hugging Face checkpoint folder."""
+    """Write model and tokenizer as a Hugging Face checkpoint folder, which knows where texts are to be cut.
+
+    Raises:
+        ArtifactError: If it cannot be written.
+    """
+    from safetensors import SafetensorError
+
     from core.artifacts.schema import FINETUNED_DIR
 
+    fine_tuned.tokenizer.pretrained.model_max_length = fine_tuned.tokenizer.max_length
     with writer.folder(FINETUNED_DIR) as folder:
-        fine_tuned.model.save_pretrained(folder)
+        try:
+            fine_tuned.model.save_pretrained(folder)
+        except SafetensorError as error:  # what safetensors makes of a full disk
+            raise OSError(errno.EIO, str(error), str(folder)) from error
         fine_tuned.tokenizer.pretrained.save_pretrained(folder)
+
+
+def copy_checkpoint(checkpoint: Path, output_dir: Path) -> str:
+    """Copy a checkpoint folder to another place; return one line about it.
+
+    Raises:
+        ArtifactError: If it cannot be written there.
+    """
+    from core.artifacts.files import cannot_write
+
+    try:
+        shutil.copytree(checkpoint, output_dir, dirs_exist_ok=True)
+    except OSError as error:
+        raise cannot_write(output_dir, error) from error
+    return f"copied the checkpoint to {output_dir}"
 
 
 def write_predictions(writer: "StageWriter", probs: "npt.NDArray[np.float32]", run: "Run") -> None:

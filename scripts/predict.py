@@ -70,13 +70,36 @@ def read_texts(options: PredictOptions) -> list[str]:
     if options.file is not None:
         texts += read_text_file(options.file, options.text_column)
     if not texts and options.file is None and not sys.stdin.isatty():
-        texts = [line.rstrip("\r\n") for line in sys.stdin]
+        texts = read_standard_input()
     texts = [text for text in texts if text.strip()]
+    broken = [text for text in texts if not _is_unicode(text)]
+    if broken:
+        raise MisreadError(
+            f"the text {broken[0]!r} is not UTF-8, expected whole characters; convert it, for example with: iconv -f"
+            f" WINDOWS-1252 -t UTF-8"
+        )
     if not texts:
         raise MisreadError(
             'no text given, expected at least one; give it with --text "…", --file PATH or standard input'
         )
     return texts
+
+
+def read_standard_input() -> list[str]:
+    """Return the lines of standard input.
+
+    Raises:
+        CorpusError: If they are not UTF-8.
+    """
+    from core.errors import CorpusError
+
+    try:
+        return _lines(sys.stdin.buffer.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"standard input is not UTF-8 (byte 0x{error.object[error.start]:02x} at offset {error.start:,}), expected"
+            f" text; convert it, for example with: iconv -f WINDOWS-1252 -t UTF-8"
+        ) from error
 
 
 def read_text_file(path: Path, text_column: str) -> list[str]:
@@ -89,13 +112,28 @@ def read_text_file(path: Path, text_column: str) -> list[str]:
     from core.errors import CorpusError
 
     if path.suffix.lower() == ".txt":
-        return decode_file(path).splitlines()
+        try:
+            return _lines(decode_file(path))
+        except OSError as error:
+            raise CorpusError(
+                f"{path} cannot be read ({error.strerror}), expected a text file; check --file"
+            ) from error
     frame, _ = read_file(path, text_column=text_column, label_column="")
     if text_column not in frame.columns:
         raise CorpusError(
             f"{path} has no column {text_column!r} (found: {', '.join(map(str, frame.columns))}); use --text-column"
         )
-    return [str(text) for text in frame[text_column]]
+    return [str(text) for text in frame[text_column].dropna()]
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text has no lone surrogate, which is how Python keeps bytes of the shell that are not UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _lines(text: str) -> list[str]:
+    # unlike str.splitlines, this leaves a text with U+2028 or a form feed whole
+    return [line.rstrip("\r") for line in text.split("\n")]
 
 
 def load_model(options: PredictOptions) -> "Classifier":

@@ -3,12 +3,13 @@
 Example: python -m scripts.prepare_data --run reviews --dataset reviews.csv --text-column body --label-column stars
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.data.settings import CorpusSettings
-from scripts.cli import RunOptions, name_run, print_next, run_script
+from scripts.cli import RunOptions, check_seed, name_run, print_next, run_script
+from scripts.recorded import recorded_manifest, recorded_settings
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -28,6 +29,7 @@ def run(options: PrepareDataOptions) -> None:
     """Prepare the corpus and publish it."""
     from core.artifacts.workspace import open_workspace
 
+    check_seed(options.corpus.seed)
     name = name_run(options.run, dataset=options.corpus.dataset, limit=options.corpus.limit)
     with open_workspace(options.artifacts_dir, name) as workspace:
         print(prepare(workspace, options.corpus))
@@ -49,12 +51,22 @@ def prepare(workspace: "Workspace", settings: CorpusSettings) -> str:
     return store_corpus(workspace, corpus, recorded)
 
 
-def prepare_smoke_run(workspace: "Workspace", load: "Callable[[], Corpus]", *, limit: int, parent: str) -> str:
-    """Make a small part of another run's corpus the workspace's, unless it is already there."""
+def prepare_smoke_run(workspace: "Workspace", parent: Path, *, limit: int) -> str:
+    """Make a small part of the corpus of the run in `parent` the workspace's, unless it is already there.
+
+    Raises:
+        ArtifactError: If the run in `parent` or its texts are missing.
+    """
+    from core.artifacts.run import Run
+    from core.artifacts.schema import Stage
+    from core.data.stored import corpus_of_run
+
     if workspace.manifest is not None:
-        return f"{workspace.name}: {workspace.manifest.n_rows:,} rows of the run {parent}"
-    corpus = load()
-    return store_corpus(workspace, corpus, {"limit": limit, "source_sha256": corpus.info.sha256})
+        return f"{workspace.name}: {workspace.manifest.n_rows:,} rows of the run {parent.name}"
+    whole = Run.open(parent)
+    corpus = corpus_of_run(whole, limit=limit)
+    made = whole.manifest.stages.get(Stage.PREPARE_DATA)
+    return store_corpus(workspace, corpus, (made.settings if made else {}) | {"limit": limit})
 
 
 def store_corpus(workspace: "Workspace", corpus: "Corpus", recorded: "dict[str, JsonValue]") -> str:
@@ -95,9 +107,14 @@ def store_corpus(workspace: "Workspace", corpus: "Corpus", recorded: "dict[str, 
     return f"{summary}\n  wrote {EXAMPLES.path} and {TEXTS.path}"
 
 
+def default_options() -> PrepareDataOptions:
+    """Return the options with the settings that the run was made with."""
+    return PrepareDataOptions(corpus=recorded_settings(CorpusSettings(), recorded_manifest(), "prepare_data"))
+
+
 def main() -> None:
     """Run from the command line."""
-    run_script("prepare_data", PrepareDataOptions, run)
+    run_script("prepare_data", default_options, run)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scripts.cli import option_of
+from core.errors import ArtifactError
+from scripts.cli import name_run, option_of
 
 if TYPE_CHECKING:
     from core.artifacts.manifest import Manifest
@@ -14,23 +15,29 @@ Settings = TypeVar("Settings")
 
 
 def recorded_manifest() -> "Manifest | None":
-    """Return the manifest of the run that the command line names with --run, if there is one.
+    """Return the manifest of the run that the command line names, by --run or by its corpus, if there is one.
+
+    One that cannot be read counts as none, since the run is then made anew.
 
     Raises:
-        ArtifactError: If it is there but cannot be read.
+        ArtifactError: If a later Misread made it, or the name is no plain folder name.
     """
-    name = option_of("run")
-    if name is None:
+    run, dataset = option_of("run"), option_of("dataset")
+    if run is None and dataset is None:
         return None
-    from core.artifacts.manifest import read_manifest
-    from core.artifacts.schema import MANIFEST
+    name = name_run(run, dataset=dataset)
+    from core.artifacts.manifest import NewerSchemaError, read_manifest
 
     artifacts_dir = Path(option_of("artifacts_dir") or "artifacts")
     limit = option_of("limit")
     names = [name] if limit is None else [f"{name}-limit{limit}", name]
     for folder in (root / run for run in names for root in (artifacts_dir / ".building", artifacts_dir)):
-        if (folder / MANIFEST).exists():
+        try:
             return read_manifest(folder)
+        except NewerSchemaError:
+            raise
+        except ArtifactError:
+            continue
     return None
 
 
@@ -42,10 +49,20 @@ def recorded_settings(settings: Settings, manifest: "Manifest | None", *stages: 
 
 
 def from_record(settings: Settings, recorded: Mapping[str, Any]) -> Settings:
-    """Return `settings` with every field that `recorded` names, converted to the type of its default."""
+    """Return `settings` with every field that `recorded` names, converted to the type of its default.
+
+    Raises:
+        ArtifactError: If a recorded value is of another kind.
+    """
     values = {}
     for field in dataclasses.fields(settings):  # type: ignore[arg-type]
         if field.name in recorded:
             current, value = getattr(settings, field.name), recorded[field.name]
-            values[field.name] = type(current)(value) if current is not None and value is not None else value
+            try:
+                values[field.name] = type(current)(value) if current is not None and value is not None else value
+            except (TypeError, ValueError) as error:
+                raise ArtifactError(
+                    f"the manifest records {value!r} as {field.name}, expected a {type(current).__name__}; give it anew"
+                    f" with --preset, or make a run of another name with --run"
+                ) from error
     return dataclasses.replace(settings, **values)  # type: ignore[type-var]

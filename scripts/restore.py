@@ -6,7 +6,7 @@ Examples:
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ from scripts.cli import print_next, run_script
 if TYPE_CHECKING:
     from core.artifacts.run import Run
     from core.data.corpus import Corpus
+    from core.models.checkpoints import Checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def restore_texts(options: RestoreOptions) -> str:
         ArtifactError: If a text of the run is not in the corpus.
     """
     from core.artifacts.restoring import restore_writer
-    from core.artifacts.schema import TEXTS
+    from core.artifacts.schema import TEXTS, Stage
 
     with restore_writer(options.artifacts_dir, options.run) as (shipped, writer):
         if shipped.has(TEXTS.path):
@@ -57,10 +58,12 @@ def restore_texts(options: RestoreOptions) -> str:
 
         from core.data.settings import CorpusSettings
         from core.data.validation import load_corpus
+        from scripts.recorded import recorded_settings
 
         info = shipped.manifest.corpus
         dataset = options.dataset or ("demo" if info.source == "package" else info.name)
-        corpus = load_corpus(CorpusSettings(dataset=dataset, classes=info.classes))
+        settings = recorded_settings(CorpusSettings(classes=info.classes), shipped.manifest, Stage.PREPARE_DATA)
+        corpus = load_corpus(replace(settings, dataset=dataset, limit=None))
         texts = match_texts(shipped, corpus)
         writer.table(TEXTS, pd.DataFrame({"id": range(len(texts)), "text": texts}))
         return f"{len(texts):,} texts restored from {corpus.info.source}, each verified by its hash"
@@ -102,20 +105,14 @@ def restore_embeddings(options: RestoreOptions) -> str:
         if Stage.EXTRACT_FEATURES not in shipped.manifest.stages or shipped.manifest.encoder is None:
             return "vectors were never made"
 
-        from core.errors import ModelError
-        from core.models.checkpoints import resolve_checkpoint
         from core.models.encoder import TransformerEncoder
         from core.models.settings import EncoderSettings
         from scripts.extract_features import encode_to_file
         from scripts.recorded import recorded_settings
 
         settings = recorded_settings(EncoderSettings(), shipped.manifest, Stage.EXTRACT_FEATURES)
-        checkpoint = resolve_checkpoint(options.model_ckpt or settings.model_ckpt)
-        if checkpoint.sha256 != shipped.manifest.encoder.sha256:
-            raise ModelError(
-                f"{checkpoint.name} has weights {checkpoint.sha256[:12]}…, the run {shipped.name} was made with"
-                f" {shipped.manifest.encoder.sha256[:12]}…; give the right encoder with --model_ckpt"
-            )
+        settings = replace(settings, model_ckpt=options.model_ckpt or settings.model_ckpt)
+        checkpoint = resolve_recorded(settings.model_ckpt, shipped, sha256=shipped.manifest.encoder.sha256)
         encoder = TransformerEncoder(checkpoint, settings)
         texts = shipped.read_table(TEXTS)["text"].tolist()
         with writer.path(EMBEDDINGS, n_rows=len(texts)) as path:
@@ -153,10 +150,8 @@ def restore_checkpoint(options: RestoreOptions) -> str:
             f"{shipped.name}: training the checkpoint again (the first time took {record.seconds:.0f} s) …", flush=True
         )
         checkpoint = recorded_settings(CheckpointSettings(), shipped.manifest, Stage.FINE_TUNE)
-        if options.model_ckpt is not None:
-            checkpoint = CheckpointSettings(
-                model_ckpt=options.model_ckpt, max_length=checkpoint.max_length, precision=checkpoint.precision
-            )
+        checkpoint = replace(checkpoint, model_ckpt=options.model_ckpt or checkpoint.model_ckpt)
+        resolve_recorded(checkpoint.model_ckpt, shipped, sha256=record.settings.get("weights_sha256"))
         scratch = options.artifacts_dir / BUILDING_DIR / f"{shipped.name}.scratch"
         started = time.monotonic()
         job = job_for_run(
@@ -167,10 +162,10 @@ def restore_checkpoint(options: RestoreOptions) -> str:
             scratch=scratch,
         )
         fine_tuned = fine_tune(job)
-        write_checkpoint(writer, fine_tuned)
         test = (shipped.read_table(EXAMPLES, ["split"])["split"] == Split.TEST).to_numpy()
         old = shipped.read_table(predictions_table(ModelName.FINETUNED), ["pred"])["pred"].to_numpy()
         agreement = float(np.mean(predict_run(shipped, fine_tuned).argmax(axis=1)[test] == old[test]))
+        write_checkpoint(writer, fine_tuned)
         writer.facts = {
             "test_agreement": agreement,
             "seconds": round(time.monotonic() - started, 1),
@@ -180,6 +175,24 @@ def restore_checkpoint(options: RestoreOptions) -> str:
         return (
             f"fine-tuned checkpoint trained; it agrees with the shipped predictions on {agreement:.1%} of the test rows"
         )
+
+
+def resolve_recorded(model_ckpt: str, run: "Run", *, sha256: object) -> "Checkpoint":
+    """Return the checkpoint that `model_ckpt` names, which must be the one that the run was made with.
+
+    Raises:
+        ModelError: If it cannot be loaded or has other weights.
+    """
+    from core.errors import ModelError
+    from core.models.checkpoints import resolve_checkpoint
+
+    checkpoint = resolve_checkpoint(model_ckpt)
+    if sha256 is not None and checkpoint.sha256 != sha256:
+        raise ModelError(
+            f"{checkpoint.name} has weights {checkpoint.sha256[:12]}…, the run {run.name} was made with"
+            f" {str(sha256)[:12]}…; give the right encoder with --model_ckpt"
+        )
+    return checkpoint
 
 
 def main() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data.settings import CorpusSettings
 from scripts.cli import RunOptions, name_run
 from scripts.prepare_data import prepare, prepare_smoke_run
+from scripts.recorded import recorded_settings
 
 if TYPE_CHECKING:
     from core.artifacts.workspace import Workspace
@@ -31,22 +32,14 @@ def workspace_with_corpus(options: StageOptions) -> "Iterator[Workspace]":
         ArtifactError: If no run is named, or it is being written by another process.
         CorpusError: If the corpus given does not fit.
     """
-    from core.artifacts.run import Run
     from core.artifacts.workspace import open_workspace
-    from core.data.stored import corpus_of_run
 
     name = name_run(options.run, dataset=options.dataset, limit=options.limit)
     with open_workspace(options.artifacts_dir, name) as workspace:
         if options.dataset is not None:
-            print(prepare(workspace, CorpusSettings(dataset=options.dataset, limit=options.limit)))
+            settings = recorded_settings(CorpusSettings(), workspace.manifest, "prepare_data")
+            print(prepare(workspace, replace(settings, dataset=options.dataset, limit=options.limit)))
         elif options.limit is not None:
-            limit, parent = options.limit, name_run(options.run)
-            print(
-                prepare_smoke_run(
-                    workspace,
-                    lambda: corpus_of_run(Run.open(options.artifacts_dir / parent), limit=limit),
-                    limit=limit,
-                    parent=parent,
-                )
-            )
+            parent = options.artifacts_dir / name_run(options.run)
+            print(prepare_smoke_run(workspace, parent, limit=options.limit))
         yield workspace

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from core.models.settings import BaselineSettings
-from scripts.cli import print_next, run_script
+from scripts.cli import check_seed, print_next, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
@@ -26,6 +26,7 @@ class TrainBaselinesOptions(StageOptions):
 
 def run(options: TrainBaselinesOptions) -> None:
     """Fit both and publish them."""
+    check_seed(options.seed)
     with workspace_with_corpus(options) as workspace:
         print(train(workspace, options.baselines, seed=options.seed))
         workspace.publish()

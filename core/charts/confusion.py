@@ -67,7 +67,7 @@ def make_confusion_chart(
         title: Title of the chart.
         subtitle: Basis of the chart: run, split, rows.
         stretch: Whether the width is left to the page; else cells are square.
-        ink: Colour of numbers on a faint cell.
+        ink: Colour of numbers on a faint cell; that of the page's text follows its theme.
 
     Raises:
         ValueError: If the matrix does not fit the classes.

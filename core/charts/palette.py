@@ -16,7 +16,7 @@ MODEL_COLOURS = MappingProxyType(
 RIGHT_COLOUR = "#2f6fb3"
 WRONG_COLOUR = "#c8501e"
 INK = "#22272e"
-INK_ON_DARK = "#e6e9ee"
+INK_OF_THE_PAGE = "currentColor"
 INK_ON_EITHER = "#848b95"
 
 # Picked one after the other from OKLCH so that each is as far as possible from those before it, in normal vision and in

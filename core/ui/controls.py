@@ -9,7 +9,6 @@ from core.analysis.metrics import RunMetrics, SplitMetrics
 from core.artifacts.schema import Split
 from core.charts.confusion import Normalise
 from core.charts.labels import MODEL_LABELS
-from core.charts.palette import INK, INK_ON_DARK, INK_ON_EITHER
 from core.ui import glossary
 from core.ui.scores import measured_models
 
@@ -76,11 +75,6 @@ def order_classes(order: ClassOrder, metrics: SplitMetrics) -> list[int]:
         scores = [c.f1 for c in metrics.per_class]
         return sorted(classes, key=lambda k: (scores[k] is None, scores[k] or 0.0))
     return list(classes)
-
-
-def chart_ink() -> str:
-    """Return the text colour for charts in the viewer's theme."""
-    return {"light": INK, "dark": INK_ON_DARK}.get(st.context.theme.type or "", INK_ON_EITHER)
 
 
 def _choice(label: str, options: list[_Option], *, key: str, help_text: str) -> _Option:

@@ -28,7 +28,7 @@ _STYLE = """
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1.2rem; margin: 0; padding: 0; }
 dl.facts dt { opacity: 0.65; font-weight: 400; margin: 0; padding: 0; }
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; min-width: 0; }
-table.plain { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.45; }
+table.plain { border-collapse: collapse; width: 100%; min-width: 52rem; font-size: 0.875rem; line-height: 1.45; }
 table.plain th, table.plain td { text-align: left; vertical-align: top; padding: 0.45rem 0.9rem 0.45rem 0; border: 0; }
 table.plain th { font-weight: 400; opacity: 0.65; white-space: nowrap; }
 table.plain tr { border-bottom: 1px solid rgba(128, 136, 148, 0.28); }

@@ -8,11 +8,13 @@ from core.analysis.metrics import SplitMetrics
 from core.charts.confusion import Normalise, make_confusion_chart
 from core.charts.figures import make_confusion_figure
 from core.charts.labels import MODEL_LABELS, basis_of
+from core.charts.palette import INK_OF_THE_PAGE
 from core.ui.confusions import most_confused_classes
-from core.ui.controls import chart_ink
 from core.ui.downloads import show_chart_downloads
 
 _FOCUS_ABOVE = 30
+_FOCUS = f"{_FOCUS_ABOVE} most confused"
+_ALL = "all"
 _SIDE_BY_SIDE_UP_TO = 18
 
 
@@ -35,7 +37,7 @@ def show_confusion_matrices(
                 order=shown,
                 max_count=max_count,
                 stretch=True,
-                ink=chart_ink(),
+                ink=INK_OF_THE_PAGE,
             )
             st.altair_chart(
                 chart,
@@ -57,18 +59,17 @@ def _pick_classes(models: list[SplitMetrics], order: list[int]) -> list[int]:
     """Return the classes to draw, in order; above 30 classes the reader chooses between the most confused and all."""
     if len(order) <= _FOCUS_ABOVE:
         return order
-    focus = f"the {_FOCUS_ABOVE} most confused"
-    everything = f"all {len(order):,}"
     chosen = st.segmented_control(
         "Classes shown",
-        [focus, everything],
-        default=focus,
+        [_FOCUS, _ALL],
+        default=_FOCUS,
         required=True,
         key="shown",
+        bind="query-params",
         help="Most confused: the classes with the most mistakes, as truth or as prediction, of the models shown. Shares"
         " are always of all rows.",
     )
-    if chosen == everything:
+    if chosen == _ALL:
         return order
     kept = set(most_confused_classes(models, limit=_FOCUS_ABOVE))
     return [k for k in order if k in kept]

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from core.charts.palette import INK, INK_ON_DARK
 from tests.fake_runs import write_fake_run
 
 pytestmark = pytest.mark.browser
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 60_000
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}
-INKS = {"light": INK, "dark": INK_ON_DARK}
+INK = {"light": "rgb(34, 39, 46)", "dark": "rgb(230, 233, 238)"}
 # Opened at the address of a page, Streamlit's frontend first looks for its server below that address.
 PROBES = re.compile(r"/models/_stcore/(health|host-config)$")
 
@@ -148,8 +147,18 @@ def test_both_pages_in_both_themes(browser: Browser, address: str, theme: str) -
         expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
         wait_for_charts(watched, 5)
         zero = page.get_by_test_id("stVegaLiteChart").first.locator("svg text", has_text=re.compile("^0$")).first
-        expect(zero).to_have_attribute("fill", INKS[theme])
+        expect(zero).to_have_css("fill", INK[theme])
         assert (watched.console_errors, watched.foreign_requests) == ([], [])
+
+
+def test_numbers_follow_a_change_of_theme(browser: Browser, address: str) -> None:
+    """The server does not hear of a change of theme, so the ink of the numbers must not depend on it."""
+    with opened(browser, f"{address}/models?run=first") as watched:
+        wait_for_charts(watched, 5)
+        watched.page.emulate_media(color_scheme="dark")
+        expect(watched.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND["dark"])
+        chart = watched.page.get_by_test_id("stVegaLiteChart").first
+        expect(chart.locator("svg text", has_text=re.compile("^0$")).first).to_have_css("fill", INK["dark"])
 
 
 def test_normalise_control_changes_the_matrix_and_the_link(browser: Browser, address: str) -> None:
