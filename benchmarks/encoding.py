@@ -104,9 +104,8 @@ def main() -> None:
         rows,
     )
     for precision in precisions[1:]:
-        print(
-            f"\nlowest cosine of {precision} to float32: {lowest_cosine(vectors[precisions[0]], vectors[precision]):.5f}"
-        )
+        cosine = lowest_cosine(vectors[precisions[0]], vectors[precision])
+        print(f"\nlowest cosine of {precision} to float32: {cosine:.5f}")
 
 
 def lowest_cosine(first: npt.NDArray[np.float16], second: npt.NDArray[np.float16]) -> float:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.analysis.confusions import best_of
 from core.artifacts.schema import METRICS, Stage
 from core.ui.confusions import show_biggest_confusions
 from core.ui.controls import pick_split
@@ -11,7 +12,7 @@ from core.ui.notices import show_missing_parts, show_stage_missing
 from core.ui.provenance import show_encoder, show_stages
 from core.ui.reads import load_metrics
 from core.ui.runs import current_run, reading
-from core.ui.scores import best_of, measured_models, show_basis, show_headline, show_score_table
+from core.ui.scores import measured_models, show_basis, show_headline, show_score_table
 
 run = current_run()
 show_header("Overview", "How good are the models on this corpus, what do they confuse, and how was it measured?", run)

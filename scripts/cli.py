@@ -14,6 +14,7 @@ from core.errors import ArtifactError, MisreadError
 
 Options = TypeVar("Options")
 EXIT_USER_ERROR = 2
+_MAX_NAME_BYTES = 200  # file systems end at 255; the files beside a run have longer names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,20 @@ def run_script(script: str, defaults: Callable[[], Options], main: Callable[[Opt
             type(default),
             prog=f"python -m scripts.{script}",
             default=default,
-            config=(tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff),
+            config=(
+                tyro.conf.OmitArgPrefixes,
+                tyro.conf.OmitSubcommandPrefixes,
+                tyro.conf.FlagCreatePairsOff,
+                tyro.conf.EnumChoicesFromValues,
+            ),
         )
         main(options)
     except MisreadError as error:
         print(f"error: {error}", file=sys.stderr)
+        sys.exit(EXIT_USER_ERROR)
+    except (NotADirectoryError, FileExistsError, IsADirectoryError) as error:
+        reason = f"cannot use {error.filename}: {error.strerror}"
+        print(f"error: {reason}, expected a folder of that name; check the paths given", file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
     except BrokenPipeError:
         # whoever reads, such as `head`, has seen enough; without a place to flush to, Python would complain at its end
@@ -79,6 +89,11 @@ def name_run(run: str | None, *, dataset: str | None = None, limit: int | None =
         raise ArtifactError("no run named, expected one; name it with --run, or give a corpus with --dataset")
     if name in {".", ".."} or name.startswith((".", "-")) or any(sign in name for sign in "/\\\0"):
         raise ArtifactError(f"the run name {name!r} is no plain folder name; choose another with --run")
+    if len(os.fsencode(name)) > _MAX_NAME_BYTES:
+        raise ArtifactError(
+            f"the run name {name[:20]!r}… has {len(os.fsencode(name))} bytes, expected at most {_MAX_NAME_BYTES}; choose"
+            f" a shorter one with --run"
+        )
     suffix = "" if limit is None or name.endswith(f"-limit{limit}") else f"-limit{limit}"
     return f"{name}{suffix}"
 

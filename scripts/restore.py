@@ -16,7 +16,7 @@ from scripts.cli import print_next, run_script
 
 if TYPE_CHECKING:
     from core.artifacts.run import Run
-    from core.data.corpus import Corpus
+    from core.data.sources import Source
     from core.models.checkpoints import Checkpoint
 
 
@@ -57,29 +57,38 @@ def restore_texts(options: RestoreOptions) -> str:
         import pandas as pd
 
         from core.data.settings import CorpusSettings
-        from core.data.validation import load_corpus
+        from core.data.sources import load_source
         from scripts.recorded import recorded_settings
 
         info = shipped.manifest.corpus
         dataset = options.dataset or ("demo" if info.source == "package" else info.name)
-        settings = recorded_settings(CorpusSettings(classes=info.classes), shipped.manifest, Stage.PREPARE_DATA)
-        corpus = load_corpus(replace(settings, dataset=dataset, limit=None))
-        texts = match_texts(shipped, corpus)
+        settings = recorded_settings(CorpusSettings(dataset=dataset), shipped.manifest, Stage.PREPARE_DATA)
+        source = load_source(settings)
+        texts = match_texts(shipped, source, settings.text_column)
         writer.table(TEXTS, pd.DataFrame({"id": range(len(texts)), "text": texts}))
-        return f"{len(texts):,} texts restored from {corpus.info.source}, each verified by its hash"
+        return f"{len(texts):,} texts restored from {source.source}, each verified by its hash"
 
 
-def match_texts(run: "Run", corpus: "Corpus") -> list[str]:
-    """Return the corpus's texts in the run's id order, found by their hashes.
+def match_texts(run: "Run", source: "Source", text_column: str) -> list[str]:
+    """Return the texts of a corpus in the run's id order, found by their hashes.
 
     Raises:
+        CorpusError: If the corpus has no such column.
         ArtifactError: If the hash of a row has no text in the corpus.
     """
     from core.artifacts.files import sha256_of_text
     from core.artifacts.schema import EXAMPLES
-    from core.errors import ArtifactError
+    from core.errors import ArtifactError, CorpusError
 
-    by_hash = {sha256_of_text(text): text for text in corpus.frame["text"]}
+    by_hash: dict[str, str] = {}
+    for frame in source.frames.values():
+        if text_column not in frame.columns:
+            found = ", ".join(map(str, frame.columns))
+            raise CorpusError(
+                f"{source.source} has no column {text_column!r} (found: {found}), expected that of the run {run.name};"
+                f" give that corpus with --dataset"
+            )
+        by_hash |= {sha256_of_text(text): text for text in frame[text_column].astype(str)}
     wanted = run.read_table(EXAMPLES, ["text_sha256"])["text_sha256"]
     missing = wanted[~wanted.isin(by_hash.keys())]
     if len(missing):

@@ -43,12 +43,13 @@ class Classifier(Protocol):
 class TransformerClassifier:
     """A sequence classification model; always computes in float32, so that a text gets the same answer everywhere."""
 
-    def __init__(self, model: Any, tokenizer: Tokenizer, *, batch_tokens: int = 4096) -> None:
+    def __init__(self, model: Any, tokenizer: Tokenizer) -> None:
         """Wrap a loaded model; class names are its `id2label`."""
-        self.kind = choose_device(Precision.FLOAT32).kind
+        device = choose_device(Precision.FLOAT32)
+        self.kind = device.kind
         self.model = model.to(self.kind).eval()
         self.tokenizer = tokenizer
-        self.batch_tokens = batch_tokens
+        self.batch_tokens = device.batch_tokens
         names = model.config.id2label
         self.classes = tuple(str(names[k]) for k in range(len(names)))
 

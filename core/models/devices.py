@@ -16,6 +16,11 @@ class Device:
     precision: Precision
 
     @property
+    def batch_tokens(self) -> int:
+        """Return how many tokens make a fast batch: few enough for a CPU's caches, many enough to fill a GPU."""
+        return 1_024 if self.kind == "cpu" else 32_768
+
+    @property
     def dtype(self) -> torch.dtype:
         """Return the torch type of `precision`."""
         dtype: torch.dtype = getattr(torch, self.precision.value)

@@ -66,6 +66,7 @@ class TransformerEncoder:
         self.device = device or choose_device(settings.precision)
         self.tokenizer = Tokenizer(checkpoint.folder, max_length=min(settings.max_length, longest_input(checkpoint)))
         self.max_length = self.tokenizer.max_length
+        self.batch_tokens = settings.batch_tokens or self.device.batch_tokens
         self.max_rows = max_rows
         self.model: Any = load_encoder_model(checkpoint).to(self.device.kind).eval()
         self.dimension: int = self.model.config.hidden_size
@@ -109,7 +110,7 @@ class TransformerEncoder:
         self, tokenized: TokenizedTexts, processes: Processes, bar: "tqdm[Any]"
     ) -> Iterator[tuple[IntArray, npt.NDArray[np.float16]]]:
         lengths = np.minimum(tokenized.n_tokens, self.max_length)
-        batches = plan_batches(lengths, batch_tokens=self.settings.batch_tokens, max_rows=self.max_rows)
+        batches = plan_batches(lengths, batch_tokens=self.batch_tokens, max_rows=self.max_rows)
         mine = []
         for number, rows in enumerate(batches):
             if number % processes.size == processes.rank:

@@ -303,8 +303,8 @@ def _training_error(error: Exception, settings: FineTuneSettings) -> ModelError:
         remedy = f"lower --batch_size (now {settings.batch_size}) or --max_length"
     elif isinstance(error, SafetensorError) or "PytorchStreamWriter" in reason or "inline_container" in reason:
         remedy = "free disk space and run the same command again; it goes on from the last whole checkpoint"
-    elif "not installed" in reason or isinstance(error, ImportError):
-        remedy = "install the tracker, or leave out --report_to"
+    elif "not installed" in reason or "is not supported, only" in reason or isinstance(error, ImportError):
+        remedy = "install the tracker, name another, or leave out --report_to"
     else:
         remedy = "check the settings and run the same command again; it goes on from the last whole checkpoint"
     return ModelError(f"fine-tuning stopped ({reason}); expected it to finish, so {remedy}")

@@ -48,13 +48,14 @@ class EncoderSettings(CheckpointSettings):
 
     pooling: Pooling = Pooling.CLS
     """Vector of the [CLS] token, or mean over all tokens."""
-    batch_tokens: int = 4096
-    """Tokens per batch, padding included."""
+    batch_tokens: int | None = None
+    """Tokens per batch, padding included; by default 1,024 on a CPU (its caches) and 32,768 on a GPU."""
 
     def __post_init__(self) -> None:
         """Check the values."""
         CheckpointSettings.__post_init__(self)
-        _check("batch-tokens", self.batch_tokens, at_least=1)
+        if self.batch_tokens is not None:
+            _check("batch-tokens", self.batch_tokens, at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,8 @@ class Tokenizer:
         return TokenizedTexts(token_ids=token_ids, n_tokens=n_tokens, truncated=truncated)
 
     def _encode(self, texts: Sequence[str], *, truncation: bool) -> list[list[int]]:
+        if not texts:
+            return []
         encoded = self.pretrained(
             list(texts),
             truncation=truncation,

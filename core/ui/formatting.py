@@ -11,6 +11,7 @@ from core.charts import labels
 
 NOTHING = "–"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~:&^=])")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
 _WORD_JOINER = "\u2060"
 _BYTE_UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -83,4 +84,6 @@ def _value(value: JsonValue) -> str:
         return f"{value:g}"
     if isinstance(value, int):
         return f"{value:,}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return f"{value[:12]}…" if _SHA256.fullmatch(value) else value
+    return json.dumps(value, ensure_ascii=False)

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from core.analysis.confusions import most_confused_classes
 from core.analysis.metrics import SplitMetrics
 from core.charts.confusion import Normalise, make_confusion_chart
 from core.charts.figures import make_confusion_figure
 from core.charts.labels import MODEL_LABELS, basis_of
 from core.charts.palette import INK_OF_THE_PAGE
-from core.ui.confusions import most_confused_classes
 from core.ui.downloads import show_chart_downloads
 
 _FOCUS_ABOVE = 30

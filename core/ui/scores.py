@@ -94,9 +94,3 @@ def show_score_table(metrics: RunMetrics) -> None:
             "Basis": st.column_config.TextColumn(help=" ".join(glossary.ORIGINS.values())),
         },
     )
-
-
-def best_of(models: list[SplitMetrics]) -> SplitMetrics:
-    """Return the metrics with the highest macro F1; of equals, the best expected."""
-    order = list(ModelName)
-    return max(models, key=lambda m: (m.macro_f1, order.index(m.model)))

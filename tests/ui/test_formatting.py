@@ -40,6 +40,11 @@ def test_settings_line_reads_like_words_and_leaves_out_what_is_not_set():
     assert settings_line(settings) == "batch size 16 · learning rate 0.0002 · fp16 no · limit 0"
 
 
+def test_settings_line_shortens_digests():
+    assert settings_line({"weights_sha256": "0123456789ab" + "c" * 52}) == "weights sha256 0123456789ab…"
+    assert settings_line({"name": "c" * 63}) == f"name {'c' * 63}"
+
+
 def test_settings_line_shows_nested_values_as_json():
     assert settings_line({"classes": ["joy", "фу"], "rows": 20000}) == 'classes ["joy", "фу"] · rows 20,000'
 

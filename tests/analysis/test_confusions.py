@@ -1,7 +1,6 @@
+from core.analysis.confusions import Confusion, best_of, biggest_confusions, most_confused_classes
 from core.artifacts.schema import ModelName
-from core.ui.confusions import Confusion, biggest_confusions, most_confused_classes
 from core.ui.controls import ClassOrder, order_classes
-from core.ui.scores import best_of
 from tests.measured import metrics_of
 
 NAMES = ["b", "a", "C", "d"]
