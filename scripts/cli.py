@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import tyro
 
@@ -21,8 +21,9 @@ _MAX_NAME_BYTES = 200  # file systems end at 255; the files beside a run have lo
 class RunOptions:
     """Where the run is."""
 
-    run: str | None = None
-    """Name of the run, a folder below the artifacts folder; by default named after the corpus."""
+    run: Annotated[str | None, tyro.conf.arg(aliases=("--run-name",))] = None
+    """Name of the run, a folder below the artifacts folder; by default named after the corpus. (torchrun takes --run \
+for an option of its own, so call it --run-name there.)"""
     artifacts_dir: Path = Path("artifacts")
     """Folder that holds all runs."""
 

@@ -1,7 +1,7 @@
 """Train all layers of the encoder, with a new classification head, on the texts of a run.
 
 Example: python -m scripts.fine_tune --run reviews --num_train_epochs 3 --learning_rate 1e-4
-Several GPUs or processes: torchrun --nproc_per_node 2 -m scripts.fine_tune --run reviews
+Several GPUs or processes: torchrun --nproc_per_node 2 -m scripts.fine_tune --run-name reviews
 """
 
 import errno

@@ -22,7 +22,7 @@ def recorded_manifest() -> "Manifest | None":
     Raises:
         ArtifactError: If a later Misread made it, or the name is no plain folder name.
     """
-    run, dataset = option_of("run"), option_of("dataset")
+    run, dataset = option_of("run") or option_of("run_name"), option_of("dataset")
     if run is None and dataset is None:
         return None
     name = name_run(run, dataset=dataset)

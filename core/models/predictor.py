@@ -72,8 +72,9 @@ def load_classifier(run: Run, model: ModelName, *, model_ckpt: str | None = None
             f"the encoder {checkpoint.name} has weights {checkpoint.sha256[:12]}…, the run {run.name} was made with"
             f" {encoder.sha256[:12]}…; give the right one with --model_ckpt"
         )
+    # in float32, so that a text gets the same answer everywhere, as from the fine-tuned model
     settings = EncoderSettings(
-        pooling=Pooling(encoder.pooling), max_length=encoder.max_length, precision=Precision.AUTO
+        pooling=Pooling(encoder.pooling), max_length=encoder.max_length, precision=Precision.FLOAT32
     )
     head = LinearHead.load(run.root / LOGREG_HEAD)
     expected = (len(run.manifest.corpus.classes), encoder.dimension)

@@ -18,7 +18,7 @@ def of_run(built: Path) -> tuple[object, ...]:
 
 
 def answers(printed: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in printed.splitlines()]
+    return [json.loads(line) for line in printed.rstrip("\n").split("\n")]
 
 
 def as_options(texts: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ def test_two_processes_extract_the_vectors_of_one(
     options = ("--run", "tiny", "--artifacts-dir", tmp_path)
     call_ok("prepare_data", *options, "--dataset", tiny_corpus)
     encoder = ("--model_ckpt", tiny_distilbert, "--max-length", 32, "--precision", "float32", "--batch-tokens", 128)
-    outcome = start([*TORCHRUN, "scripts.extract_features", *options, *encoder])
+    outcome = start([*TORCHRUN, "scripts.extract_features", "--run-name", *options[1:], *encoder])
     assert outcome.code == 0, outcome.err
     run, alone = Run.open(tmp_path / "tiny"), Run.open(built / "tiny")
     assert run.manifest.stages[Stage.EXTRACT_FEATURES].facts["n_processes"] == 2
@@ -38,7 +38,7 @@ def test_two_processes_extract_the_vectors_of_one(
 def test_two_processes_fine_tune_a_usable_run(artifacts: Path, tiny_distilbert: Path):
     options = ("--run", "tiny", "--artifacts-dir", artifacts)
     training = ("--model_ckpt", tiny_distilbert, "--num_train_epochs", 2, "--learning-rate", 1e-2)
-    outcome = start([*TORCHRUN, "scripts.fine_tune", *options, *training])
+    outcome = start([*TORCHRUN, "scripts.fine_tune", "--run-name", *options[1:], *training])
     assert outcome.code == 0, outcome.err
     call_ok("analyze", *options)
     run = Run.open(artifacts / "tiny")
