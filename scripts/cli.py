@@ -52,6 +52,7 @@ def run_script(script: str, defaults: Callable[[], Options], main: Callable[[Opt
         )
         main(options)
     except MisreadError as error:
+        _close_progress_bars()
         print(f"error: {error}", file=sys.stderr)
         sys.exit(EXIT_USER_ERROR)
     except (NotADirectoryError, FileExistsError, IsADirectoryError) as error:
@@ -64,6 +65,14 @@ def run_script(script: str, defaults: Callable[[], Options], main: Callable[[Opt
     except KeyboardInterrupt:
         print("stopped; run the same command again to carry on", file=sys.stderr)
         sys.exit(130)
+
+
+def _close_progress_bars() -> None:
+    """End bars that are half way, so that an error stands on a line of its own and is not drawn over."""
+    tqdm = sys.modules.get("tqdm")
+    if tqdm is not None:
+        for bar in sorted(tqdm.tqdm._instances, key=lambda bar: bar.pos):
+            bar.close()
 
 
 def option_of(name: str, arguments: Sequence[str] | None = None) -> str | None:
@@ -92,8 +101,8 @@ def name_run(run: str | None, *, dataset: str | None = None, limit: int | None =
         raise ArtifactError(f"the run name {name!r} is no plain folder name; choose another with --run")
     if len(os.fsencode(name)) > _MAX_NAME_BYTES:
         raise ArtifactError(
-            f"the run name {name[:20]!r}… has {len(os.fsencode(name))} bytes, expected at most {_MAX_NAME_BYTES}; choose"
-            f" a shorter one with --run"
+            f"the run name {name[:20]!r}… has {len(os.fsencode(name))} bytes, expected at most {_MAX_NAME_BYTES};"
+            f" choose a shorter one with --run"
         )
     suffix = "" if limit is None or name.endswith(f"-limit{limit}") else f"-limit{limit}"
     return f"{name}{suffix}"

@@ -86,6 +86,10 @@ def train(
     from core.models.processes import SingleProcess
 
     processes = processes or SingleProcess()
+    # of an encoder's settings, pooling and batches do not matter here, so they must not make the training stale
+    checkpoint = CheckpointSettings(
+        model_ckpt=checkpoint.model_ckpt, max_length=checkpoint.max_length, precision=checkpoint.precision
+    )
     resolved = resolve_checkpoint(checkpoint.model_ckpt)
     recorded = asdict(checkpoint) | asdict(settings) | {"seed": seed}
     recorded |= {"model_ckpt": resolved.name, "weights_sha256": resolved.sha256}

@@ -126,7 +126,7 @@ def test_garbage_is_no_head(tmp_path: Path, payload: bytes):
 
 
 def test_missing_head_is_refused(tmp_path: Path):
-    with pytest.raises(ModelError, match="make it again with: python -m scripts.train_baselines"):
+    with pytest.raises(ModelError, match=r"make it again with: python -m scripts.train_baselines"):
         LinearHead.load(tmp_path / "head.safetensors")
 
 

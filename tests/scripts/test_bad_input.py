@@ -30,7 +30,11 @@ def written(artifacts: Path) -> list[str]:
         (csv_of(*GOOD_ROWS), ("--label-column", "stars"), "has no column 'stars' (found: text, label); name it with"),
         (b"", (), "is empty (0 bytes), expected labelled texts"),
         (csv_of(), (), "has a header but no rows"),
-        (csv_of(*(f"text {i},same" for i in range(40))), (), "all 40 rows have the label 'same', expected at least two"),
+        (
+            csv_of(*(f"text {i},same" for i in range(40))),
+            (),
+            "all 40 rows have the label 'same', expected at least two",
+        ),
         (csv_of(*GOOD_ROWS, *([" ,no"] * 41)), (), "41 of 81 rows of corpus.csv have no text, expected at most 50%"),
         (csv_of(*GOOD_ROWS) + b"caf\xe9,no\n", (), "is not UTF-8: byte 0xe9 at offset"),
         (csv_of(*GOOD_ROWS) + b"a\0b,no\n", (), "has a NUL byte in line 42"),

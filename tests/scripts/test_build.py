@@ -118,6 +118,15 @@ def test_other_learning_rate_trains_and_measures_again_and_nothing_else(artifact
     assert run.verify() == []
 
 
+def test_other_pooling_does_not_train_the_whole_model_again(artifacts: Path, recipe: tuple[object, ...]):
+    before = finished_at(Run.open(artifacts / "tiny"))
+    printed = call_ok("build", *recipe, "--artifacts-dir", artifacts, "--pooling", "mean")
+    assert "the fine-tuned model is unchanged" in printed
+    after = finished_at(Run.open(artifacts / "tiny"))
+    assert after[Stage.EXTRACT_FEATURES] != before[Stage.EXTRACT_FEATURES]
+    assert after[Stage.FINE_TUNE] == before[Stage.FINE_TUNE]
+
+
 def test_same_seed_gives_the_same_bytes(built: Path, tmp_path: Path, recipe: tuple[object, ...]):
     call_ok("build", *recipe, "--artifacts-dir", tmp_path)
     first, second = files_of(built / "tiny"), files_of(tmp_path / "tiny")

@@ -77,6 +77,7 @@ def test_scripts_one_by_one_make_what_build_makes(
     call_ok("fine_tune", *where, "--num-train-epochs", 6, "--batch-size", 8, "--learning-rate", 5e-3)
     call_ok("analyze", *where, "--n-neighbors", 5)
     assert set(Run.open(tmp_path / "tiny").manifest.stages) == set(Stage)
+    assert "wrote" not in call_ok("build", *where)
     expected, found = files_of(built / "tiny"), files_of(tmp_path / "tiny")
     compared = [EMBEDDINGS, "metrics.json", *(path for path in expected if path.startswith("predictions/"))]
     assert [path for path in compared if expected[path] != found[path]] == []
