@@ -8,8 +8,8 @@ class CorpusSettings:
     """Which labelled texts to use, and how to read them."""
 
     dataset: str | None = None
-    """Hub id (dair-ai/emotion), file (.csv .tsv .jsonl .parquet, or .txt with text;label lines), folder with one file \
-    per split, or 'demo'; by default the corpus that the run has already."""
+    """Hub id (dair-ai/emotion), file (.csv .tsv .jsonl .parquet, or .txt with text;label lines), or
+    folder with one file per split; 'demo' is the packaged one; by default the corpus that the run has already."""
     dataset_revision: str | None = None
     """Commit, tag or branch of a hub corpus; the newest when not given."""
     text_column: str = "text"

@@ -7,12 +7,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import SafetensorError
 from tqdm import tqdm
 from transformers import AutoModel
 
 from core.errors import ModelError
 from core.models.batching import IntArray, pad_batch, plan_batches
-from core.models.checkpoints import Checkpoint, read_config
+from core.models.checkpoints import Checkpoint, check_weights_complete, read_config
 from core.models.devices import Device, choose_device
 from core.models.processes import Processes, SingleProcess
 from core.models.settings import EncoderSettings, Pooling, Precision
@@ -148,20 +149,27 @@ def pool(hidden_states: torch.Tensor, attention_mask: torch.Tensor, pooling: Poo
 
 
 def load_encoder_model(checkpoint: Checkpoint) -> Any:
-    """Return the bare encoder of a checkpoint, in float32 and without a pooling head where it has an optional one.
+    """Return the bare encoder of a checkpoint, in float32.
 
     Raises:
-        ModelError: If the checkpoint cannot be loaded.
+        ModelError: If the checkpoint cannot be loaded, or lacks weights.
     """
     try:
-        return AutoModel.from_pretrained(
-            checkpoint.folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        model, loading_info = AutoModel.from_pretrained(
+            checkpoint.folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"{checkpoint.folder} cannot be loaded as an encoder ({' '.join(str(error).split())[:160]}), expected a"
             f" Hugging Face checkpoint; check --model_ckpt"
         ) from error
+    # the pooler is a head of its own, which no vector here passes through
+    check_weights_complete(checkpoint.folder, {n for n in loading_info["missing_keys"] if not n.startswith("pooler.")})
+    return model
 
 
 def longest_input(checkpoint: Checkpoint) -> int:

@@ -1,15 +1,17 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoTokenizer
 
 from core.errors import ModelError
-from core.models.checkpoints import resolve_checkpoint
+from core.models.checkpoints import Checkpoint, resolve_checkpoint
 from core.models.devices import Device, cpu_has_bfloat16
-from core.models.encoder import TransformerEncoder
+from core.models.encoder import TransformerEncoder, load_encoder_model
 from core.models.settings import EncoderSettings, Pooling, Precision
 from tests.tiny_models import HIDDEN_SIZE, tiny_rows
 
@@ -104,3 +106,22 @@ def test_bfloat16_points_where_float32_points():
     fast = encode("minilm", TEXTS, device=CPU_BFLOAT16).astype(np.float32)
     cosine = (exact * fast).sum(axis=1) / np.linalg.norm(exact, axis=1) / np.linalg.norm(fast, axis=1)
     assert cosine.min() >= 0.9995
+
+
+def test_checkpoint_that_lacks_weights_is_refused(tiny_bert: Path, tmp_path: Path):
+    folder = tmp_path / "incomplete"
+    shutil.copytree(tiny_bert, folder)
+    weights = load_file(folder / "model.safetensors")
+    lost = next(name for name in weights if name.endswith("attention.self.query.weight"))
+    save_file({name: tensor for name, tensor in weights.items() if name != lost}, folder / "model.safetensors")
+    with pytest.raises(ModelError, match=r"lack 1 of the model that config.json describes \(first: .*query.weight\)"):
+        load_encoder_model(Checkpoint(folder=folder, name="incomplete", sha256=""))
+
+
+def test_cut_off_weights_are_refused(tiny_bert: Path, tmp_path: Path):
+    folder = tmp_path / "cut"
+    shutil.copytree(tiny_bert, folder)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:200])
+    with pytest.raises(ModelError, match="cannot be loaded as an encoder"):
+        load_encoder_model(Checkpoint(folder=folder, name="cut", sha256=""))
