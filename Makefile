@@ -29,6 +29,7 @@ benchmark: .venv/dev.installed
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python %d.%d found, 3.11 or newer expected; run: make PYTHON=python3.11 $(MAKECMDGOALS)" % v[:2])'
+	@$(PYTHON) -c 'import ensurepip' || { echo "Python's ensurepip is missing, a venv needs it; run: apt-get install python3-venv"; exit 2; }
 	$(PYTHON) -m venv .venv
 
 .venv/app.installed: requirements.txt | .venv/bin/python

@@ -20,7 +20,8 @@ from core.data.validation import load_corpus
 from core.models.checkpoints import resolve_checkpoint
 from core.models.classifier import load_classifier_model
 from core.models.devices import choose_device
-from core.models.finetuning import FineTuneJob, LabelledTexts, make_job, make_trainer
+from core.models.finetuning import make_trainer
+from core.models.finetuning_job import FineTuneJob, LabelledTexts, make_job
 from core.models.settings import CheckpointSettings, FineTuneSettings, Precision
 
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.models.settings import ProjectionSettings
-from scripts.cli import check_seed, print_next, run_script
-from scripts.recorded import recorded_manifest, recorded_settings
+from scripts.cli import check_seed, print_next, publish, run_script
+from scripts.recorded import recorded_manifest, recorded_seed, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def run(options: AnalyzeOptions) -> None:
     with workspace_with_corpus(options) as workspace:
         for line in analyze(workspace, options.projection, seed=options.seed, skip=options.skip):
             print(line)
-        workspace.publish()
-    print_next(workspace.name, None)
+        publish(workspace)
+    print_next(workspace.name, None, options.artifacts_dir)
 
 
 def analyze(
@@ -169,7 +169,8 @@ def default_options() -> AnalyzeOptions:
     """Return the options with the settings that the run was made with."""
     manifest = recorded_manifest()
     projection = recorded_settings(ProjectionSettings(), manifest, "analyze/projection")
-    return recorded_settings(AnalyzeOptions(projection=projection), manifest, "analyze/projection")
+    seed = recorded_seed(manifest, "analyze/projection", default=AnalyzeOptions().seed)
+    return AnalyzeOptions(projection=projection, seed=seed)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from core.data.settings import CorpusSettings
 from core.errors import MisreadError
 from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings, ProjectionSettings
 from scripts import analyze, extract_features, fine_tune, prepare_data, train_baselines
-from scripts.cli import RunOptions, check_seed, name_run, option_of, print_next, run_script
+from scripts.cli import RunOptions, check_seed, name_run, option_of, print_next, publish, run_script
 from scripts.presets import PRESETS, Recipe
 from scripts.recorded import recorded_manifest, recorded_settings
 
@@ -62,8 +62,9 @@ def run(options: BuildOptions) -> None:
             print(f"[{number}/{len(steps)}] {step}", flush=True)
             print(make(), flush=True)
             workspace.publish()
+        publish(workspace)
     print(f"{name}: complete in {time.monotonic() - started:.0f} s, in {options.artifacts_dir / name}")
-    print_next(name, None)
+    print_next(name, None, options.artifacts_dir)
 
 
 def prepare(workspace: "Workspace", options: BuildOptions) -> str:

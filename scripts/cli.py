@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import tyro
 
 from core.errors import ArtifactError, MisreadError
 
+if TYPE_CHECKING:
+    from core.artifacts.workspace import Workspace
+
 Options = TypeVar("Options")
 EXIT_USER_ERROR = 2
-_MAX_NAME_BYTES = 200  # file systems end at 255; the files beside a run have longer names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +94,14 @@ def name_run(run: str | None, *, dataset: str | None = None, limit: int | None =
     Raises:
         ArtifactError: If there is nothing to name it after, or the name is no plain folder name.
     """
+    from core.artifacts.lock import check_run_name
+
     name = run
     if name is None and dataset is not None:
         name = Path(dataset).name.partition(".")[0] or None
     if name is None:
         raise ArtifactError("no run named, expected one; name it with --run, or give a corpus with --dataset")
-    if name in {".", ".."} or name.startswith((".", "-")) or any(sign in name for sign in "/\\\0"):
-        raise ArtifactError(f"the run name {name!r} is no plain folder name; choose another with --run")
-    if len(os.fsencode(name)) > _MAX_NAME_BYTES:
-        raise ArtifactError(
-            f"the run name {name[:20]!r}… has {len(os.fsencode(name))} bytes, expected at most {_MAX_NAME_BYTES};"
-            f" choose a shorter one with --run"
-        )
+    check_run_name(name)
     suffix = "" if limit is None or name.endswith(f"-limit{limit}") else f"-limit{limit}"
     return f"{name}{suffix}"
 
@@ -118,9 +116,27 @@ def check_seed(seed: int) -> None:
         raise MisreadError(f"--seed is {seed}, expected a number in 0…{2**32 - 1}; give another")
 
 
-def print_next(run: str, next_script: str | None) -> None:
-    """Print what to run next."""
-    if next_script is None:
+def publish(workspace: "Workspace") -> None:
+    """Put what was built in the finished run's place, or say why it is not shown yet."""
+    from core.artifacts.commands import script_command
+
+    if not workspace.publish():
+        command = script_command("build", workspace.name, workspace.artifacts_dir)
+        print(
+            f"{workspace.name}: not shown yet, since the finished run has stages that this one still lacks; complete it"
+            f" with: {command}"
+        )
+    if workspace.set_aside is not None:
+        print(f"{workspace.name}: the old folder, whose manifest is damaged, was kept as {workspace.set_aside}")
+
+
+def print_next(run: str, next_script: str | None, artifacts_dir: Path) -> None:
+    """Print what to run next: a script, or the dashboard when there is none left."""
+    from core.artifacts.commands import DEFAULT_ARTIFACTS_DIR, script_command
+
+    if next_script is not None:
+        print(f"next: {script_command(next_script, run, artifacts_dir)}")
+    elif artifacts_dir.resolve() == DEFAULT_ARTIFACTS_DIR.resolve():
         print("next: streamlit run Home.py")
     else:
-        print(f"next: python -m scripts.{next_script} --run {shlex.quote(run)}")
+        print(f"next: MISREAD_ARTIFACTS_DIR={shlex.quote(str(artifacts_dir))} streamlit run Home.py")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import MisreadError
 from core.models.settings import EncoderSettings
-from scripts.cli import print_next, run_script
+from scripts.cli import print_next, publish, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
@@ -46,10 +46,10 @@ def run(options: ExtractFeaturesOptions) -> None:
         return
     with workspace_with_corpus(options) as workspace:
         print(extract(workspace, options.encoder, processes=processes, batch_size=options.batch_size))
-        workspace.publish()
+        publish(workspace)
         if options.out_dir is not None:
             print(export_vectors(workspace.run, options.out_dir, options.split))
-    print_next(workspace.name, "train_baselines")
+    print_next(workspace.name, "train_baselines", options.artifacts_dir)
 
 
 def _check_options(options: ExtractFeaturesOptions) -> None:

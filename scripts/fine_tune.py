@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.models.settings import CheckpointSettings, FineTuneSettings
-from scripts.cli import check_seed, print_next, run_script
-from scripts.recorded import recorded_manifest, recorded_settings
+from scripts.cli import check_seed, print_next, publish, run_script
+from scripts.recorded import recorded_manifest, recorded_seed, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from core.artifacts.run import Run
     from core.artifacts.workspace import StageWriter, Workspace
-    from core.models.finetuning import FineTuned, FineTuneJob
+    from core.models.finetuning import FineTuned
+    from core.models.finetuning_job import FineTuneJob
     from core.models.processes import Processes
 
 
@@ -60,10 +61,10 @@ def run(options: FineTuneOptions) -> None:
                 processes=processes,
             )
         )
-        workspace.publish()
+        publish(workspace)
         if options.output_dir is not None:
             print(copy_checkpoint(workspace.root / FINETUNED_DIR, options.output_dir))
-    print_next(workspace.name, "analyze")
+    print_next(workspace.name, "analyze", options.artifacts_dir)
 
 
 def train(
@@ -146,7 +147,7 @@ def job_for_run(
         ArtifactError: If the run has no texts.
     """
     from core.artifacts.schema import EXAMPLES, TEXTS, Split
-    from core.models.finetuning import LabelledTexts, make_job
+    from core.models.finetuning_job import LabelledTexts, make_job
 
     examples = run.read_table(EXAMPLES, ["split", "label"])
     texts = run.read_table(TEXTS)["text"]
@@ -223,7 +224,8 @@ def default_options() -> FineTuneOptions:
     manifest = recorded_manifest()
     checkpoint = recorded_settings(CheckpointSettings(), manifest, "fine_tune", "extract_features")
     training = recorded_settings(FineTuneSettings(), manifest, "fine_tune")
-    return recorded_settings(FineTuneOptions(checkpoint=checkpoint, training=training), manifest, "fine_tune")
+    seed = recorded_seed(manifest, "fine_tune", default=FineTuneOptions().seed)
+    return FineTuneOptions(checkpoint=checkpoint, training=training, seed=seed)
 
 
 def main() -> None:

@@ -51,7 +51,11 @@ def run(options: PredictOptions) -> None:
     texts = read_texts(options)
     if options.json and options.csv:
         raise MisreadError("both --json and --csv given, expected one way to print; leave out one of them")
-    answers = predict(load_model(options), texts)
+    kept = {row: text for row, text in enumerate(texts, start=1) if text.strip()}
+    if len(kept) < len(texts):
+        print(f"{len(texts) - len(kept):,} blank text(s) left out", file=sys.stderr)
+    answers = predict(load_model(options), list(kept.values()))
+    answers.insert(0, "row", list(kept))
     if options.json:
         print(answers.to_json(orient="records", lines=True, force_ascii=False), end="")
     elif options.csv:
@@ -61,7 +65,7 @@ def run(options: PredictOptions) -> None:
 
 
 def read_texts(options: PredictOptions) -> list[str]:
-    """Return the texts to classify.
+    """Return the texts to classify, blank ones included, so that their positions are those of the source.
 
     Raises:
         MisreadError: If there are none, or the file cannot be read.
@@ -71,14 +75,13 @@ def read_texts(options: PredictOptions) -> list[str]:
         texts += read_text_file(options.file, options.text_column)
     if not texts and options.file is None and not sys.stdin.isatty():
         texts = read_standard_input()
-    texts = [text for text in texts if text.strip()]
     broken = [text for text in texts if not _is_unicode(text)]
     if broken:
         raise MisreadError(
             f"the text {broken[0]!r} is not UTF-8, expected whole characters; convert it, for example with: iconv -f"
             f" WINDOWS-1252 -t UTF-8"
         )
-    if not texts:
+    if not any(text.strip() for text in texts):
         raise MisreadError(
             'no text given, expected at least one; give it with --text "…", --file PATH or standard input'
         )
@@ -123,7 +126,7 @@ def read_text_file(path: Path, text_column: str) -> list[str]:
         raise CorpusError(
             f"{path} has no column {text_column!r} (found: {', '.join(map(str, frame.columns))}); use --text-column"
         )
-    return [str(text) for text in frame[text_column].dropna()]
+    return [str(text) for text in frame[text_column].fillna("")]
 
 
 def _is_unicode(text: str) -> bool:

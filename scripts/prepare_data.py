@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.data.settings import CorpusSettings
-from scripts.cli import RunOptions, check_seed, name_run, print_next, run_script
+from scripts.cli import RunOptions, check_seed, name_run, print_next, publish, run_script
 from scripts.recorded import recorded_manifest, recorded_settings
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def run(options: PrepareDataOptions) -> None:
     name = name_run(options.run, dataset=options.corpus.dataset, limit=options.corpus.limit)
     with open_workspace(options.artifacts_dir, name) as workspace:
         print(prepare(workspace, options.corpus))
-        workspace.publish()
-    print_next(name, "extract_features")
+        publish(workspace)
+    print_next(name, "extract_features", options.artifacts_dir)
 
 
 def prepare(workspace: "Workspace", settings: CorpusSettings) -> str:
@@ -52,7 +52,7 @@ def prepare(workspace: "Workspace", settings: CorpusSettings) -> str:
 
 
 def prepare_smoke_run(workspace: "Workspace", parent: Path, *, limit: int) -> str:
-    """Make a small part of the corpus of the run in `parent` the workspace's, unless it is already there.
+    """Make a small part of the corpus of the run in `parent` the workspace's.
 
     Raises:
         ArtifactError: If the run in `parent` or its texts are missing.
@@ -61,8 +61,6 @@ def prepare_smoke_run(workspace: "Workspace", parent: Path, *, limit: int) -> st
     from core.artifacts.schema import Stage
     from core.data.stored import corpus_of_run
 
-    if workspace.manifest is not None:
-        return f"{workspace.name}: {workspace.manifest.n_rows:,} rows of the run {parent.name}"
     whole = Run.open(parent)
     corpus = corpus_of_run(whole, limit=limit)
     made = whole.manifest.stages.get(Stage.PREPARE_DATA)

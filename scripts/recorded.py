@@ -42,10 +42,29 @@ def recorded_manifest() -> "Manifest | None":
 
 
 def recorded_settings(settings: Settings, manifest: "Manifest | None", *stages: str) -> Settings:
-    """Return `settings` with the values that the first of `stages` that was made has recorded."""
+    """Return `settings` with the values that the first of `stages` that was made has recorded.
+
+    A manifest may come from anybody: give this settings of a stage, never the options of a script, which name paths.
+    """
     made = manifest.stages if manifest else {}
     record = next((made[stage] for stage in made if stage in stages), None)
     return settings if record is None else from_record(settings, record.settings)
+
+
+def recorded_seed(manifest: "Manifest | None", stage: str, *, default: int) -> int:
+    """Return the seed that a stage was made with, `default` if it was not made.
+
+    Raises:
+        ArtifactError: If what is recorded is no number.
+    """
+    made = manifest.stages if manifest else {}
+    seed = next((made[key].settings.get("seed", default) for key in made if key == stage), default)
+    if not isinstance(seed, int):
+        raise ArtifactError(
+            f"the manifest records {seed!r} as seed of {stage}, expected a number; give it anew with --preset, or make"
+            f" a run of another name with --run"
+        )
+    return seed
 
 
 def from_record(settings: Settings, recorded: Mapping[str, Any]) -> Settings:

@@ -38,7 +38,7 @@ def run(options: RestoreOptions) -> None:
     """Restore texts, then vectors, then the checkpoint; each needs the one before."""
     for restore in (restore_texts, restore_embeddings, restore_checkpoint):
         print(f"{options.run}: {restore(options)}", flush=True)
-    print_next(options.run, None)
+    print_next(options.run, None, options.artifacts_dir)
 
 
 def restore_texts(options: RestoreOptions) -> str:
@@ -62,7 +62,8 @@ def restore_texts(options: RestoreOptions) -> str:
 
         info = shipped.manifest.corpus
         dataset = options.dataset or ("demo" if info.source == "package" else info.name)
-        settings = recorded_settings(CorpusSettings(dataset=dataset), shipped.manifest, Stage.PREPARE_DATA)
+        settings = recorded_settings(CorpusSettings(), shipped.manifest, Stage.PREPARE_DATA)
+        settings = replace(settings, dataset=dataset)
         source = load_source(settings)
         texts = match_texts(shipped, source, settings.text_column)
         writer.table(TEXTS, pd.DataFrame({"id": range(len(texts)), "text": texts}))
@@ -139,7 +140,7 @@ def restore_checkpoint(options: RestoreOptions) -> str:
     from core.artifacts.schema import EXAMPLES, ModelName, Split, Stage, predictions_table
 
     with restore_writer(options.artifacts_dir, options.run) as (shipped, writer):
-        if shipped.has_stage(Stage.FINE_TUNE):
+        if shipped.has_checkpoint:
             return "the fine-tuned checkpoint is there"
         record = shipped.manifest.stages.get(Stage.FINE_TUNE)
         if record is None:
@@ -153,11 +154,13 @@ def restore_checkpoint(options: RestoreOptions) -> str:
         from core.models.finetuning import fine_tune
         from core.models.settings import CheckpointSettings, FineTuneSettings
         from scripts.fine_tune import job_for_run, predict_run, write_checkpoint
-        from scripts.recorded import recorded_settings
+        from scripts.recorded import recorded_seed, recorded_settings
 
         print(
             f"{shipped.name}: training the checkpoint again (the first time took {record.seconds:.0f} s) …", flush=True
         )
+        test = (shipped.read_table(EXAMPLES, ["split"])["split"] == Split.TEST).to_numpy()
+        old = shipped.read_table(predictions_table(ModelName.FINETUNED), ["pred"])["pred"].to_numpy()
         checkpoint = recorded_settings(CheckpointSettings(), shipped.manifest, Stage.FINE_TUNE)
         checkpoint = replace(checkpoint, model_ckpt=options.model_ckpt or checkpoint.model_ckpt)
         resolve_recorded(checkpoint.model_ckpt, shipped, sha256=record.settings.get("weights_sha256"))
@@ -167,12 +170,10 @@ def restore_checkpoint(options: RestoreOptions) -> str:
             shipped,
             checkpoint,
             recorded_settings(FineTuneSettings(), shipped.manifest, Stage.FINE_TUNE),
-            seed=int(str(record.settings["seed"])),
+            seed=recorded_seed(shipped.manifest, Stage.FINE_TUNE, default=42),
             scratch=scratch,
         )
         fine_tuned = fine_tune(job)
-        test = (shipped.read_table(EXAMPLES, ["split"])["split"] == Split.TEST).to_numpy()
-        old = shipped.read_table(predictions_table(ModelName.FINETUNED), ["pred"])["pred"].to_numpy()
         agreement = float(np.mean(predict_run(shipped, fine_tuned).argmax(axis=1)[test] == old[test]))
         write_checkpoint(writer, fine_tuned)
         writer.facts = {

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from core.models.settings import BaselineSettings
-from scripts.cli import check_seed, print_next, run_script
-from scripts.recorded import recorded_manifest, recorded_settings
+from scripts.cli import check_seed, print_next, publish, run_script
+from scripts.recorded import recorded_manifest, recorded_seed, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def run(options: TrainBaselinesOptions) -> None:
     check_seed(options.seed)
     with workspace_with_corpus(options) as workspace:
         print(train(workspace, options.baselines, seed=options.seed))
-        workspace.publish()
-    print_next(workspace.name, "fine_tune")
+        publish(workspace)
+    print_next(workspace.name, "fine_tune", options.artifacts_dir)
 
 
 def train(workspace: "Workspace", settings: BaselineSettings, *, seed: int) -> str:
@@ -90,10 +90,9 @@ def train(workspace: "Workspace", settings: BaselineSettings, *, seed: int) -> s
 def default_options() -> TrainBaselinesOptions:
     """Return the options with the settings that the run was made with."""
     manifest = recorded_manifest()
-    return recorded_settings(
-        TrainBaselinesOptions(baselines=recorded_settings(BaselineSettings(), manifest, "train_baselines")),
-        manifest,
-        "train_baselines",
+    return TrainBaselinesOptions(
+        baselines=recorded_settings(BaselineSettings(), manifest, "train_baselines"),
+        seed=recorded_seed(manifest, "train_baselines", default=TrainBaselinesOptions().seed),
     )
 
 

@@ -1,10 +1,11 @@
 """Classification metrics of one model on one split, and the file that holds those of a run."""
 
 import math
+from typing import Annotated, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sklearn.metrics import confusion_matrix, log_loss
 
 from core.artifacts.run import Run, stage_command
@@ -13,10 +14,12 @@ from core.errors import ArtifactError
 
 IntArray = npt.NDArray[np.integer]
 FloatArray = npt.NDArray[np.floating]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class _Result(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ClassMetrics(_Result):
@@ -26,11 +29,11 @@ class ClassMetrics(_Result):
     """
 
     name: str
-    support: int
-    n_predicted: int
-    precision: float | None
-    recall: float | None
-    f1: float | None
+    support: Count
+    n_predicted: Count
+    precision: Share | None
+    recall: Share | None
+    f1: Share | None
 
 
 class SplitMetrics(_Result):
@@ -43,14 +46,28 @@ class SplitMetrics(_Result):
     model: ModelName
     split: Split
     origin: Origin
-    n_rows: int
-    accuracy: float
-    balanced_accuracy: float
-    macro_f1: float
-    weighted_f1: float
-    log_loss: float
-    per_class: tuple[ClassMetrics, ...]
-    confusion: tuple[tuple[int, ...], ...]
+    n_rows: Annotated[int, Field(ge=1)]
+    accuracy: Share
+    balanced_accuracy: Share
+    macro_f1: Share
+    weighted_f1: Share
+    log_loss: Annotated[float, Field(ge=0)]
+    per_class: Annotated[tuple[ClassMetrics, ...], Field(min_length=1)]
+    confusion: tuple[tuple[Count, ...], ...]
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> Self:
+        """Refuse counts that contradict each other: the file may come from somebody else."""
+        n_classes = len(self.per_class)
+        if [len(row) for row in self.confusion] != [n_classes] * n_classes:
+            raise ValueError(f"the confusion matrix is not {n_classes} × {n_classes}, as there are classes")
+        if [c.support for c in self.per_class] != [sum(row) for row in self.confusion]:
+            raise ValueError("the supports are not the row sums of the confusion matrix")
+        if [c.n_predicted for c in self.per_class] != [sum(column) for column in zip(*self.confusion, strict=True)]:
+            raise ValueError("the numbers of predictions are not the column sums of the confusion matrix")
+        if self.n_rows != sum(map(sum, self.confusion)):
+            raise ValueError("the confusion matrix does not count n_rows rows")
+        return self
 
     @property
     def confusion_array(self) -> npt.NDArray[np.int64]:
@@ -61,8 +78,17 @@ class SplitMetrics(_Result):
 class RunMetrics(_Result):
     """All metrics of a run; class order is that of the run."""
 
-    classes: tuple[str, ...]
-    metrics: tuple[SplitMetrics, ...]
+    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    metrics: Annotated[tuple[SplitMetrics, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check_classes(self) -> Self:
+        """Refuse metrics of other classes, and two of one model on one split."""
+        if any(tuple(c.name for c in m.per_class) != self.classes for m in self.metrics):
+            raise ValueError("per_class names other classes")
+        if len({(m.model, m.split) for m in self.metrics}) < len(self.metrics):
+            raise ValueError("a model has two entries for one split")
+        return self
 
     def get(self, model: ModelName, split: Split) -> SplitMetrics | None:
         """Return the metrics of one model on one split, or None if they were not computed."""
@@ -149,17 +175,20 @@ def read_metrics(run: Run) -> RunMetrics:
     Raises:
         ArtifactError: If they are missing, do not fit the schema, or are about other classes than the run's.
     """
+    remedy = f"delete it, then make it again with: {stage_command(run, Stage.METRICS, METRICS)}"
     try:
         metrics = RunMetrics.model_validate_json(run.read_bytes(METRICS, Stage.METRICS))
     except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
         raise ArtifactError(
-            f"{run.root / METRICS} does not fit the schema ({error.error_count()} problems); make it again with:"
-            f" {stage_command(run, Stage.METRICS)}"
+            f"{run.root / METRICS} does not fit the schema ({error.error_count()} problems, first:"
+            f" {where + ': ' if where else ''}{first['msg']}); {remedy}"
         ) from error
     if metrics.classes != run.manifest.corpus.classes:
         raise ArtifactError(
             f"{run.root / METRICS} is about the classes {', '.join(metrics.classes)}, expected those of the run,"
-            f" {', '.join(run.manifest.corpus.classes)}; make it again with: {stage_command(run, Stage.METRICS)}"
+            f" {', '.join(run.manifest.corpus.classes)}; {remedy}"
         )
     return metrics
 

@@ -1,5 +1,7 @@
 """One writer at a time per run, across processes; the lock goes with the process that holds it."""
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +12,9 @@ from core.artifacts.files import cannot_write, is_disk_error
 from core.errors import ArtifactError
 
 BUILDING_DIR = ".building"
-# endings of the files that stand beside a run's work folder
-_RESERVED_SUFFIXES = (".lock", ".scratch", ".retired", ".base", ".writing")
+MAX_NAME_BYTES = 200  # file systems end at 255; the files beside a run have longer names
+# endings of what stands beside a run's work folder
+_RESERVED = re.compile(r"\.(lock|scratch|retired|base|writing|damaged(-\d+)?)$")
 
 
 @contextmanager
@@ -19,10 +22,10 @@ def lock_run(artifacts_dir: Path, name: str) -> Iterator[None]:
     """Hold the lock of a run.
 
     Raises:
-        ArtifactError: If the name is no plain folder name, another process is writing this run, or the disk is full or
-            cannot be written.
+        ArtifactError: If the name cannot be that of a run, another process is writing this run, or the disk is full
+            or cannot be written.
     """
-    _check_name(name)
+    check_run_name(name)
     lock_path = artifacts_dir / BUILDING_DIR / f"{name}.lock"
     try:
         lock_path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,10 +42,21 @@ def lock_run(artifacts_dir: Path, name: str) -> Iterator[None]:
         raise cannot_write(artifacts_dir, error) from error
 
 
-def _check_name(name: str) -> None:
-    plain = name != "" and name == Path(name).name and "\\" not in name and name.isprintable()
-    if not plain or name.startswith((".", "-")) or name.endswith(_RESERVED_SUFFIXES):
+def check_run_name(name: str) -> None:
+    """Refuse what cannot be the name of a run.
+
+    Raises:
+        ArtifactError: If it is no plain folder name, ends like the files beside a work folder, or is too long.
+    """
+    plain = name != "" and name == Path(name).name == name.strip() and "\\" not in name and name.isprintable()
+    if not plain or name.startswith((".", "-")) or _RESERVED.search(name):
         raise ArtifactError(
             f"the run name {name!r} cannot be used, expected a plain folder name such as reviews-2; choose one with"
             f" --run"
+        )
+    n_bytes = len(os.fsencode(name))
+    if n_bytes > MAX_NAME_BYTES:
+        raise ArtifactError(
+            f"the run name {name[:20]!r}… has {n_bytes} bytes, expected at most {MAX_NAME_BYTES}; choose a shorter one"
+            f" with --run"
         )

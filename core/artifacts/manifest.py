@@ -5,13 +5,13 @@ It is written last and atomically, so its existence means that everything it lis
 
 import hashlib
 import json
-import shlex
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from core.artifacts.commands import command_for
 from core.artifacts.schema import MANIFEST, SCHEMA_VERSION, Split, Stage
 from core.errors import ArtifactError
 
@@ -26,6 +26,13 @@ def _check_inside(path: str) -> str:
     if not parts.parts or parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
         raise ValueError(f"{path!r} is no path inside the run")
     return path
+
+
+def _check_distinct(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a class name that stands for two labels: nobody could tell them apart on a page."""
+    if len(set(classes)) < len(classes):
+        raise ValueError("a class is named twice")
+    return classes
 
 
 RunPath = Annotated[str, AfterValidator(_check_inside)]
@@ -67,8 +74,8 @@ class CorpusInfo(_Record):
     revision: str | None = None
     licence: str | None = None
     sha256: str
-    classes: tuple[str, ...]
-    n_rows: dict[Split, int]
+    classes: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_check_distinct)]
+    n_rows: dict[Split, Annotated[int, Field(ge=0)]]
     notes: tuple[str, ...] = ()
 
 
@@ -77,9 +84,9 @@ class EncoderInfo(_Record):
 
     name: str
     sha256: str
-    pooling: str
-    dimension: int
-    max_length: int
+    pooling: Annotated[str, Field(pattern="^(cls|mean)$")]
+    dimension: Annotated[int, Field(ge=1)]
+    max_length: Annotated[int, Field(ge=1)]
 
 
 class Manifest(_Record):
@@ -135,14 +142,14 @@ def read_manifest_and_digest(run_dir: Path) -> tuple[Manifest, str]:
         ArtifactError: As for `read_manifest`.
     """
     path = run_dir / MANIFEST
-    build = f"python -m scripts.build --run {shlex.quote(run_dir.name)}"
+    build = command_for(run_dir, "build")
     payload = _read_bytes(path, f"make the run with: {build}")
     record = _parse_object(payload, path, f"make the run again with: {build}")
     version = record.get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise NewerSchemaError(
             f"{path} has schema version {version}, this Misread reads up to {SCHEMA_VERSION}; update Misread, or make a"
-            f" run of another name with: python -m scripts.build --run OTHER_NAME"
+            f" run of another name with: {command_for(run_dir.with_name('OTHER_NAME'), 'build')}"
         )
     try:
         manifest = Manifest.model_validate(record)
@@ -164,7 +171,7 @@ def read_restored(path: Path) -> RestoredFiles:
     """
     if not path.exists():
         return RestoredFiles(files={})
-    remedy = f"delete it and run: python -m scripts.restore {shlex.quote(path.parent.name)}"
+    remedy = f"delete it and run: {command_for(path.parent, 'restore')}"
     try:
         return RestoredFiles.model_validate(_parse_object(_read_bytes(path, remedy), path, remedy))
     except ValidationError as error:

@@ -1,7 +1,6 @@
 """Reading a run: every file is checked against the schema and the manifest before anybody sees a row."""
 
 import hashlib
-import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,13 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.artifacts.checks import check_probability_columns, check_rows, check_schema
+from core.artifacts.commands import DEFAULT_ARTIFACTS_DIR, command_for
 from core.artifacts.files import sha256_of
 from core.artifacts.manifest import FileRecord, Manifest, RestoredFiles, read_manifest_and_digest, read_restored
 from core.artifacts.schema import (
     EMBEDDINGS,
+    FINETUNED_DIR,
     MANIFEST,
     PROB_PREFIX,
     RESTORED,
+    TEXTS,
     ModelName,
     Stage,
     Table,
@@ -30,7 +32,7 @@ from core.artifacts.schema import (
 )
 from core.errors import ArtifactError
 
-DEFAULT_ARTIFACTS_DIR = Path("artifacts")
+_RESTORED_STAGES = frozenset({Stage.PREPARE_DATA, Stage.EXTRACT_FEATURES, Stage.FINE_TUNE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,13 @@ class Run:
         record = self.manifest.stages.get(stage)
         return record is not None and all(self.has(path) for path in record.files)
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """Return whether every file of the fine-tuned checkpoint is there, as recorded or restored."""
+        record = self.manifest.stages.get(Stage.FINE_TUNE)
+        recorded = [] if record is None else [path for path in record.files if _in_checkpoint(path)]
+        return bool(recorded) and all(self.has(path) for path in recorded)
+
     def read_table(self, table: Table, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read a Parquet file of the run, in id order.
 
@@ -94,7 +103,7 @@ class Run:
             ArtifactError: If the file is missing, damaged, or differs from schema or manifest.
         """
         path, record = self._require(table.path, table.stage)
-        remedy = self._remedy(table.stage)
+        remedy = self._remedy_for_content(table.stage, table.path)
         with self._reading(path, "Parquet", remedy):
             found = pq.read_schema(path)
             check_schema(path, found, table, remedy)
@@ -109,7 +118,7 @@ class Run:
                 rows,
                 table,
                 n_expected=self.manifest.n_rows if table.row_per_example else record.rows,
-                n_classes=len(self.manifest.corpus.classes),
+                corpus=self.manifest.corpus,
                 remedy=remedy,
             )
             frame: pd.DataFrame = rows.to_pandas(ignore_metadata=True)
@@ -132,7 +141,7 @@ class Run:
             ArtifactError: If the file is missing or its type or shape is not what the manifest says.
         """
         path, _ = self._require(EMBEDDINGS, Stage.EXTRACT_FEATURES)
-        remedy = self._remedy(Stage.EXTRACT_FEATURES)
+        remedy = self._remedy_for_content(Stage.EXTRACT_FEATURES, EMBEDDINGS)
         encoder = self.manifest.encoder
         with self._reading(path, "a NumPy array", remedy):
             # unlike np.load, this knows neither pickles nor zip archives
@@ -151,7 +160,7 @@ class Run:
             ArtifactError: If it is missing or changed.
         """
         file, _ = self._require(path, stage)
-        with self._reading(file, "a file", self._remedy(stage)):
+        with self._reading(file, "a file", self._remedy_for_content(stage, path)):
             payload: bytes = file.read_bytes()
         return payload
 
@@ -168,15 +177,15 @@ class Run:
         file = self.root / path
         record = self.record(path)
         if record is None:
-            raise ArtifactError(f"the run {self.name} has no {path} yet; {self._remedy(stage)}")
+            raise ArtifactError(f"the run {self.name} has no {path} yet; {self._remedy(stage, path)}")
         n_bytes = _size(file)
         if n_bytes is None:
             self._check_unchanged()
-            raise ArtifactError(f"{file} is missing, though the manifest lists it; {self._remedy(stage)}")
+            raise ArtifactError(f"{file} is missing, though the manifest lists it; {self._remedy(stage, path)}")
         if n_bytes != record.bytes:
             self._check_unchanged()
             raise ArtifactError(
-                f"{file} has {n_bytes:,} bytes, the manifest says {record.bytes:,}; {self._remedy(stage)}"
+                f"{file} has {n_bytes:,} bytes, the manifest says {record.bytes:,}; {self._remedy(stage, path)}"
             )
         return file, record
 
@@ -199,22 +208,37 @@ class Run:
         if not manifest.exists() or sha256_of(manifest) != self._manifest_sha256:
             raise ArtifactError(f"the run {self.name} was rebuilt while it was being read; open it again")
 
-    def _remedy(self, stage: Stage) -> str:
-        return f"make it with: {stage_command(self, stage)}"
+    def _remedy(self, stage: Stage, path: str) -> str:
+        return f"make it with: {stage_command(self, stage, path)}"
+
+    def _remedy_for_content(self, stage: Stage, path: str) -> str:
+        # as long as a file of the recorded size is there, no script makes it again
+        return f"delete it, then {self._remedy(stage, path)}"
 
 
-def stage_command(run: Run, stage: Stage) -> str:
-    """Return the shell command that makes a stage's files: `restore` for what was made once, else the script."""
-    name = shlex.quote(run.name)
+def stage_command(run: Run, stage: Stage, path: str | None = None) -> str:
+    """Return the shell command that makes a file of a stage.
+
+    Args:
+        run: The run.
+        stage: The stage that the file belongs to.
+        path: The file; None stands for what `restore` puts back of this stage, if it does, else for all of its files.
+
+    Returns:
+        `restore` for texts, vectors and checkpoint that were made once, `build` for any other file that was, and the
+        script of a stage that was never made.
+    """
+    record = run.manifest.stages.get(stage)
+    if record is None or (path is None and stage not in _RESTORED_STAGES):
+        return command_for(run.root, stage.script)
+    if path is not None and not (path in record.files and _is_restorable(path)):
+        return command_for(run.root, "build")
     corpus = run.manifest.corpus
-    restorable = stage in (Stage.PREPARE_DATA, Stage.EXTRACT_FEATURES, Stage.FINE_TUNE)
-    if stage not in run.manifest.stages or not restorable:
-        return f"python -m scripts.{stage.script} --run {name}"
     if corpus.source == "package":
-        return f"python -m scripts.restore {name}"
+        return command_for(run.root, "restore")
     # a hub corpus, or a local copy of one, is found under its name; any other file only by whoever has it
     dataset = corpus.name if corpus.source in ("hub", "local copy") else corpus.source
-    return f"python -m scripts.restore {name} --dataset {shlex.quote(dataset)}"
+    return command_for(run.root, "restore", "--dataset", dataset)
 
 
 def find_runs(artifacts_dir: Path = DEFAULT_ARTIFACTS_DIR) -> list[str]:
@@ -222,6 +246,15 @@ def find_runs(artifacts_dir: Path = DEFAULT_ARTIFACTS_DIR) -> list[str]:
     if not artifacts_dir.is_dir():
         return []
     return sorted(path.parent.name for path in artifacts_dir.glob(f"[!.]*/{MANIFEST}"))
+
+
+def _in_checkpoint(path: str) -> bool:
+    return path.startswith(f"{FINETUNED_DIR}/")
+
+
+def _is_restorable(path: str) -> bool:
+    """Return whether `scripts.restore` can put a file back."""
+    return path in (TEXTS.path, EMBEDDINGS) or _in_checkpoint(path)
 
 
 def _size(file: Path) -> int | None:

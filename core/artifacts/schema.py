@@ -70,7 +70,8 @@ class Table:
     """One Parquet file: its path inside the run and its columns.
 
     `open_prefixes` names the families of further columns that the file may hold, such as `meta_` or `prob_`.
-    `row_per_example` says that row i belongs to id i, for every id of the run.
+    `row_per_example` says that row i belongs to id i, for every id of the run, `gaps_in_measurements` that a measured
+    value may be empty.
     """
 
     path: str
@@ -78,6 +79,7 @@ class Table:
     open_prefixes: tuple[str, ...] = ()
     stage: Stage
     row_per_example: bool = True
+    gaps_in_measurements: bool = False
 
 
 EXAMPLES = Table(
@@ -133,6 +135,7 @@ TRAINING_LOG = Table(
     ),
     stage=Stage.FINE_TUNE,
     row_per_example=False,
+    gaps_in_measurements=True,
 )
 
 _PREDICTION_STAGE = {

@@ -5,7 +5,9 @@ in the manifest there, so a killed build carries on where it was. `publish` exch
 has every stage that the finished run had; until then the finished run stays as it is.
 """
 
+import itertools
 import json
+import shlex
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from core.artifacts.commands import script_command
 from core.artifacts.files import (
     cannot_write,
     delete_leftovers,
@@ -37,11 +40,15 @@ __all__ = ["BUILDING_DIR", "StageWriter", "Workspace", "file_record", "library_v
 
 
 class Workspace:
-    """The one writer of a run; get one with `open_workspace`."""
+    """The one writer of a run; get one with `open_workspace`.
+
+    `set_aside` is where `publish` moved a finished folder whose manifest could not be read, None if it met none.
+    """
 
     def __init__(self, artifacts_dir: Path, name: str) -> None:
         """Resume the unfinished build of the run `name`, or start one from its finished state."""
         building = artifacts_dir / BUILDING_DIR
+        self.artifacts_dir = artifacts_dir
         self.name = name
         self.published_root = artifacts_dir / name
         self.root = building / name
@@ -49,6 +56,9 @@ class Workspace:
         self._retired = building / f"{name}.retired"
         self._base = building / f"{name}.base"
         self._writing = building / f"{name}.writing"
+        self._damaged = building / f"{name}.damaged"
+        self.set_aside: Path | None = None
+        self._refuse_link()
         recover_exchange(self.published_root, retired=self._retired)
         shutil.rmtree(self._retired, ignore_errors=True)
         self._refuse_foreign_folder()
@@ -66,8 +76,8 @@ class Workspace:
         """
         if not (self.root / MANIFEST).exists():
             raise ArtifactError(
-                f"the run {self.name} has no corpus yet; prepare it with: python -m scripts.prepare_data"
-                f" --run {self.name} --dataset PATH_OR_HUB_ID"
+                f"the run {self.name} has no corpus yet; prepare it with:"
+                f" {script_command('prepare_data', self.name, self.artifacts_dir, '--dataset', 'PATH_OR_HUB_ID')}"
             )
         return Run.open(self.root)
 
@@ -97,7 +107,7 @@ class Workspace:
             if path not in files:
                 raise ArtifactError(
                     f"the run {self.name} has no {path}, which this stage reads; make everything that is missing with:"
-                    f" python -m scripts.build --run {self.name}"
+                    f" {script_command('build', self.name, self.artifacts_dir)}"
                 )
         return {path: files[path].sha256 for path in paths}
 
@@ -110,7 +120,7 @@ class Workspace:
         Raises:
             ArtifactError: If a file cannot be written. The finished run is not touched.
         """
-        writer = StageWriter(root=self.root, before_replacing=lambda: self._mark_as_writing(stage))
+        writer = StageWriter(root=self.root, before_replacing=lambda _: self._mark_as_writing(stage))
         digests = self.digests(inputs)
         started = time.monotonic()
         try:
@@ -135,6 +145,9 @@ class Workspace:
     def publish(self) -> bool:
         """Put the build in the finished run's place if it has every stage that the finished run has.
 
+        A finished folder whose manifest cannot be read is kept as `.building/<run>.damaged`: nobody can tell which of
+        its files are results and which are notes, and mending the manifest by hand may bring all of it back.
+
         Returns:
             Whether it was published. Either way the workspace goes on from where it is.
         """
@@ -144,14 +157,20 @@ class Workspace:
                 return False
             if finished.digest == built.digest:
                 return True
+        damaged: Path | None = None
         try:
             if finished is not None:
                 self._carry_over(finished)
+            elif (self.published_root / MANIFEST).exists():
+                damaged = self._set_damaged_aside()
             exchange_folders(self.root, self.published_root, retired=self._retired)
             shutil.rmtree(self._retired, ignore_errors=True)
             self._start()
         except OSError as error:
+            if damaged is not None and not self.published_root.exists():
+                damaged.rename(self.published_root)
             raise cannot_write(self.published_root, error) from error
+        self.set_aside = damaged or self.set_aside
         return True
 
     def discard_scratch(self) -> None:
@@ -209,6 +228,23 @@ class Workspace:
             inside = path.relative_to(self.published_root).as_posix()
             if path.is_file() and inside not in own and not (self.root / inside).exists():
                 link_or_copy(path, self.root / inside)
+
+    def _set_damaged_aside(self) -> Path:
+        # before the exchange: whatever is killed after it, the damaged folder never is where leftovers are deleted
+        further = (self._damaged.with_name(f"{self._damaged.name}-{k}") for k in itertools.count(2))
+        free = next(path for path in itertools.chain([self._damaged], further) if not path.exists())
+        self.published_root.rename(free)
+        return free
+
+    def _refuse_link(self) -> None:
+        """Refuse a run that is a link: the exchange would put the link, not the run, where leftovers are deleted."""
+        root = self.published_root
+        if root.is_symlink():
+            target = root.resolve()
+            raise ArtifactError(
+                f"{root} is a link to {target}, expected a folder of its own to build in; build it where it is, with"
+                f" --artifacts-dir {shlex.quote(str(target.parent))} --run {shlex.quote(target.name)}"
+            )
 
     def _refuse_foreign_folder(self) -> None:
         """Refuse a folder that is no run: publishing would put the run in the place of somebody's files."""

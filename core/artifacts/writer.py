@@ -1,13 +1,14 @@
 """Writing the files of one stage, each under a temporary name first, with its digest and size for the manifest."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import JsonValue
 
 from core.artifacts.checks import check_schema
@@ -17,8 +18,6 @@ from core.artifacts.files import (
     cannot_write,
     sha256_of,
     sync,
-    write_parquet,
-    write_text,
 )
 from core.artifacts.manifest import CorpusInfo, EncoderInfo, FileRecord
 from core.artifacts.schema import PROB_PREFIX, Table
@@ -28,7 +27,7 @@ from core.artifacts.schema import PROB_PREFIX, Table
 class StageWriter:
     """Collects the files of one stage, each written atomically; set `facts`, `corpus` or `encoder` to record them.
 
-    `before_replacing` is called before each file takes its name.
+    `before_replacing` is called before files take their names, with what will be recorded of them.
     """
 
     root: Path
@@ -36,7 +35,7 @@ class StageWriter:
     facts: dict[str, JsonValue] = field(default_factory=dict)
     corpus: CorpusInfo | None = None
     encoder: EncoderInfo | None = None
-    before_replacing: Callable[[], None] = lambda: None
+    before_replacing: Callable[[Mapping[str, FileRecord]], None] = lambda _: None
 
     @contextmanager
     def path(self, path: str, *, n_rows: int | None = None) -> Iterator[Path]:
@@ -48,8 +47,9 @@ class StageWriter:
         with self._explained(path):
             with atomic_path(self.root / path) as temporary:
                 yield temporary
-                self.before_replacing()
-            self._add(path, n_rows)
+                records = {path: file_record(temporary, n_rows)}
+                self.before_replacing(records)
+            self._add(path, records[path])
 
     def table(self, table: Table, frame: pd.DataFrame) -> None:
         """Write a frame with the columns and types of `table`.
@@ -59,10 +59,8 @@ class StageWriter:
         """
         arrow = pa.Table.from_pandas(frame, schema=_schema_for(table, frame), preserve_index=False)
         check_schema(self.root / table.path, arrow.schema, table, "this is a defect of Misread, please report it")
-        with self._explained(table.path):
-            self.before_replacing()
-            write_parquet(self.root / table.path, arrow.replace_schema_metadata(None))
-            self._add(table.path, len(frame))
+        with self.path(table.path, n_rows=len(frame)) as path:
+            pq.write_table(arrow.replace_schema_metadata(None), path, compression="zstd")
 
     def text(self, path: str, text: str) -> None:
         """Write a UTF-8 file.
@@ -70,10 +68,8 @@ class StageWriter:
         Raises:
             ArtifactError: If it cannot be written.
         """
-        with self._explained(path):
-            self.before_replacing()
-            write_text(self.root / path, text)
-            self._add(path, None)
+        with self.path(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
 
     @contextmanager
     def folder(self, path: str) -> Iterator[Path]:
@@ -91,15 +87,16 @@ class StageWriter:
                 yield temporary
                 for file in temporary.rglob("*"):
                     sync(file)
-                self.before_replacing()
+                files = sorted(file for file in temporary.rglob("*") if file.is_file())
+                records = {f"{path}/{file.relative_to(temporary).as_posix()}": file_record(file) for file in files}
+                self.before_replacing(records)
                 shutil.rmtree(target, ignore_errors=True)
                 temporary.rename(target)
                 sync(target.parent)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
-            for file in sorted(target.rglob("*")):
-                if file.is_file():
-                    self._add(file.relative_to(self.root).as_posix(), None)
+            for inside, record in records.items():
+                self._add(inside, record)
 
     @contextmanager
     def _explained(self, path: str) -> Iterator[None]:
@@ -108,8 +105,8 @@ class StageWriter:
         except OSError as error:
             raise cannot_write(self.root / path, error) from error
 
-    def _add(self, path: str, n_rows: int | None) -> None:
-        self.files[path] = file_record(self.root / path, n_rows)
+    def _add(self, path: str, record: FileRecord) -> None:
+        self.files[path] = record
 
 
 def file_record(path: Path, n_rows: int | None = None) -> FileRecord:

@@ -1,8 +1,9 @@
 """Stratified splits and samples by seed."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import train_test_split
 
 from core.artifacts.schema import Split
 from core.errors import CorpusError
@@ -11,7 +12,7 @@ from core.errors import CorpusError
 def add_missing_splits(
     frame: pd.DataFrame, *, classes: tuple[str, ...], validation_share: float, test_share: float, seed: int
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Fill the splits that a corpus lacks from its train rows, stratified by label.
+    """Fill the splits that a corpus lacks from its train rows, stratified by label, every class in every split.
 
     Args:
         frame: Columns label (int) and split; a row without a split of its own has split train.
@@ -31,24 +32,50 @@ def add_missing_splits(
     frame = frame.copy()
     shares = {Split.TEST: test_share, Split.VALIDATION: validation_share}
     lacking = [split for split in shares if not (frame["split"] == split).any()]
-    n_to_divide = int((frame["split"] == Split.TRAIN).sum())
+    labels = frame.loc[frame["split"] == Split.TRAIN, "label"]
+    if lacking:
+        _check_splittable(labels, classes, n_parts=len(lacking) + 1)
+    n_to_divide, n_classes = len(labels), labels.nunique()
+    rng = np.random.default_rng(seed)
     notes = []
     for k, split in enumerate(lacking):
-        train = frame.index[frame["split"] == Split.TRAIN]
-        labels = frame.loc[train, "label"]
-        _check_splittable(labels, classes, n_parts=len(lacking) - k + 1)
-        n_held_out = max(round(shares[split] * n_to_divide), labels.nunique())
-        if len(train) - n_held_out < labels.nunique():
+        labels = frame.loc[frame["split"] == Split.TRAIN, "label"]
+        n_held_out = max(round(shares[split] * n_to_divide), n_classes)
+        n_later = len(lacking) - k  # train and the splits still to be drawn
+        if len(labels) - n_held_out < n_later * n_classes:
             raise CorpusError(
-                f"{len(train):,} rows with {labels.nunique()} classes are too few to take {n_held_out:,} of them as"
-                f" {split}, expected at least one per class to remain; give a larger corpus, or one file per split"
+                f"{len(labels):,} rows with {n_classes} classes are too few to take {n_held_out:,} of them as {split},"
+                f" expected at least {n_later} per class to remain; give a larger corpus, or one file per split"
             )
-        _, held_out = train_test_split(
-            train.to_numpy(), test_size=n_held_out, stratify=labels.to_numpy(), random_state=seed
-        )
-        frame.loc[held_out, "split"] = split.value
+        n_by_class = dict(zip(*np.unique(labels, return_counts=True), strict=True))
+        for label, n in allocate(n_by_class, n_held_out, n_to_leave=n_later).items():
+            drawn = rng.choice(labels.index[labels == label].to_numpy(), size=n, replace=False)
+            frame.loc[drawn, "split"] = split.value
         notes.append(f"{split}: {n_held_out:,} rows drawn from train, stratified by label, seed {seed}")
     return frame, notes
+
+
+def allocate(n_by_class: Mapping[int, int], n_to_draw: int, *, n_to_leave: int) -> dict[int, int]:
+    """Return how many rows of each class to draw: in proportion, but at least one, and leaving at least `n_to_leave`.
+
+    Each class gets its exact share rounded down; the rows that are then missing go to the largest remainders.
+
+    Args:
+        n_by_class: Rows of each class, at least 1 + `n_to_leave`.
+        n_to_draw: Rows to draw, at least one per class, leaving at least `n_to_leave` per class.
+        n_to_leave: Rows that remain of each class.
+    """
+    n_rows = sum(n_by_class.values())
+    exact = {label: n_to_draw * n / n_rows for label, n in sorted(n_by_class.items())}
+    drawn = {label: min(max(int(share), 1), n_by_class[label] - n_to_leave) for label, share in exact.items()}
+    while (n_missing := n_to_draw - sum(drawn.values())) != 0:
+        if n_missing > 0:
+            able = [label for label in drawn if drawn[label] < n_by_class[label] - n_to_leave]
+            drawn[max(able, key=lambda label: exact[label] - drawn[label])] += 1
+        else:
+            able = [label for label in drawn if drawn[label] > 1]
+            drawn[min(able, key=lambda label: exact[label] - drawn[label])] -= 1
+    return drawn
 
 
 def _check_shares(validation_share: float, test_share: float) -> None:

@@ -15,7 +15,7 @@ from transformers import AutoModelForSequenceClassification
 from core.errors import ModelError
 from core.models.batching import pad_batch, plan_batches
 from core.models.checkpoints import Checkpoint, check_weights_complete, read_config, weights_sha256
-from core.models.devices import choose_device
+from core.models.devices import choose_device, out_of_memory_explained
 from core.models.encoder import WINDOW_ROWS, longest_input
 from core.models.settings import Precision
 from core.models.tokenization import Tokenizer
@@ -105,7 +105,8 @@ class TransformerClassifier:
                 truncated[start:stop] = tokenized.truncated
                 lengths = [len(row) for row in tokenized.token_ids]
                 for rows in plan_batches(lengths, batch_tokens=self.batch_tokens):
-                    probs[start + rows] = self._predict_batch([tokenized.token_ids[i] for i in rows])
+                    with out_of_memory_explained(self.batch_tokens):
+                        probs[start + rows] = self._predict_batch([tokenized.token_ids[i] for i in rows])
                     bar.update(len(rows))
         if not np.isfinite(probs).all():
             raise ModelError(
@@ -145,6 +146,7 @@ def load_classifier_model(checkpoint: Checkpoint, classes: tuple[str, ...] | Non
             checkpoint.folder,
             local_files_only=True,
             use_safetensors=True,
+            trust_remote_code=False,
             dtype=torch.float32,
             output_loading_info=True,
             **head,

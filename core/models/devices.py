@@ -1,5 +1,7 @@
 """What this machine can compute on, and in which precision it is really fast."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -56,10 +58,26 @@ def native_precisions(kind: str) -> list[Precision]:
             return [Precision.BFLOAT16, Precision.FLOAT16, Precision.FLOAT32]
         return [Precision.FLOAT16, Precision.FLOAT32]
     if kind == "mps":
-        return [Precision.FLOAT16, Precision.FLOAT32]
+        return [Precision.FLOAT32]  # half precision there has not been measured
     if cpu_has_bfloat16():
         return [Precision.BFLOAT16, Precision.FLOAT32]
     return [Precision.FLOAT32]
+
+
+@contextmanager
+def out_of_memory_explained(batch_tokens: int) -> Iterator[None]:
+    """Say in one sentence that a batch did not fit.
+
+    Raises:
+        ModelError: If the device runs out of memory.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise ModelError(
+            f"the device ran out of memory on a batch of {batch_tokens:,} tokens, expected it to fit; end what else"
+            f" uses it, or lower --batch-tokens or --max-length"
+        ) from error
 
 
 def cpu_has_bfloat16() -> bool:

@@ -14,7 +14,7 @@ from transformers import AutoModel
 from core.errors import ModelError
 from core.models.batching import IntArray, pad_batch, plan_batches
 from core.models.checkpoints import Checkpoint, check_weights_complete, read_config
-from core.models.devices import Device, choose_device
+from core.models.devices import Device, choose_device, out_of_memory_explained
 from core.models.processes import Processes, SingleProcess
 from core.models.settings import EncoderSettings, Pooling, Precision
 from core.models.tokenization import TokenizedTexts, Tokenizer
@@ -115,7 +115,8 @@ class TransformerEncoder:
         mine = []
         for number, rows in enumerate(batches):
             if number % processes.size == processes.rank:
-                mine.append((rows, self.encode_batch([tokenized.token_ids[i] for i in rows])))
+                with out_of_memory_explained(self.batch_tokens):
+                    mine.append((rows, self.encode_batch([tokenized.token_ids[i] for i in rows])))
             bar.update(len(rows))
         for part in processes.gather(mine):
             if processes.is_main:
@@ -159,6 +160,7 @@ def load_encoder_model(checkpoint: Checkpoint) -> Any:
             checkpoint.folder,
             local_files_only=True,
             use_safetensors=True,
+            trust_remote_code=False,
             dtype=torch.float32,
             output_loading_info=True,
         )

@@ -39,7 +39,9 @@ class Tokenizer:
             # without any of these files, AutoTokenizer returns one that knows no words
             if not any(path for pattern in _TOKENIZER_FILES for path in folder.glob(pattern)):
                 raise FileNotFoundError(folder / "tokenizer.json")
-            self.pretrained: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            self.pretrained: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{folder} has no readable tokenizer ({type(error).__name__}), expected tokenizer.json or its parts;"

@@ -16,7 +16,7 @@ from core.ui.reads import load_training_log
 def show_learning_curves(run: Run) -> None:
     """Show loss and validation scores over the epochs, or how to get them."""
     if run.record(TRAINING_LOG.path) is None:
-        show_stage_missing(run, TRAINING_LOG.stage, "Learning curves")
+        show_stage_missing(run, TRAINING_LOG.stage, "Learning curves", path=TRAINING_LOG.path)
         return
     training_log = load_training_log(run)
     left, right = st.columns(2, gap="medium")

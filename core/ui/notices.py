@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.artifacts.commands import script_command
 from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import Stage
 from core.errors import MisreadError
@@ -16,10 +17,15 @@ def show_no_runs(artifacts_dir: Path) -> None:
     st.title("Misread")
     st.markdown("See what your text classifier misreads.")
     st.info(f"There is no run in {plain(str(artifacts_dir))} yet. Make the demo, offline and in a few minutes, with:")
-    st.code("python -m scripts.build --preset demo", language=None)
+    st.code(script_command("build", None, artifacts_dir, "--preset", "demo"), language=None)
     st.markdown("Or bring your own labelled texts:")
     st.code(
-        "python -m scripts.build --run reviews --dataset reviews.csv --text-column body --label-column stars",
+        script_command(
+            "build",
+            "reviews",
+            artifacts_dir,
+            *("--dataset", "reviews.csv", "--text-column", "body", "--label-column", "stars"),
+        ),
         language=None,
     )
 
@@ -29,10 +35,10 @@ def show_error(error: MisreadError) -> None:
     st.error(plain(str(error)), icon=":material/error:")
 
 
-def show_stage_missing(run: Run, stage: Stage, what: str) -> None:
-    """Say that a part of the page needs a stage that has not been made, and how to make it."""
+def show_stage_missing(run: Run, stage: Stage, what: str, *, path: str | None = None) -> None:
+    """Say that a part of the page needs a stage, or a file of it, that has not been made, and how to make it."""
     st.info(f"{what} need a step that this run has not been through yet. Make it with:", icon=":material/pending:")
-    st.code(stage_command(run, stage), language=None)
+    st.code(stage_command(run, stage, path), language=None)
 
 
 def show_missing_parts(run: Run) -> None:

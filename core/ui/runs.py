@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.artifacts.run import DEFAULT_ARTIFACTS_DIR, Run, find_runs
+from core.artifacts.commands import DEFAULT_ARTIFACTS_DIR
+from core.artifacts.run import Run, find_runs
 from core.errors import ArtifactError
 from core.ui.formatting import count, plain
 from core.ui.layout import configure_page

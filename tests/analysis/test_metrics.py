@@ -209,31 +209,70 @@ def test_metrics_come_back_as_they_were_written(tmp_path: Path) -> None:
 
 
 GOOD = json.loads(RunMetrics(classes=CLASSES, metrics=(compute([0], [0]),)).model_dump_json())
+OTHER_CLASSES = json.loads(
+    RunMetrics(classes=("a", "b", "c"), metrics=(compute([0], [0], classes=("a", "b", "c")),)).model_dump_json()
+)
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("", "does not fit the schema (1 problems)"),
-        ("[]", "does not fit the schema (1 problems)"),
-        ("[" * 100_000, "does not fit the schema (1 problems)"),
-        (json.dumps(GOOD | {"accuracy": 1}), "does not fit the schema (1 problems)"),
+        ("", "does not fit the schema (1 problems, first: "),
+        ("[]", "does not fit the schema (1 problems, first: "),
+        ("[" * 100_000, "does not fit the schema (1 problems, first: "),
+        (json.dumps(GOOD | {"accuracy": 1}), "does not fit the schema (1 problems, first: "),
         (json.dumps(GOOD | {"metrics": [{"model": "gpt"}]}), "does not fit the schema ("),
         (
+            json.dumps(GOOD | {"metrics": []}),
+            "does not fit the schema (1 problems, first: metrics: Tuple should have at",
+        ),
+        (
             json.dumps(GOOD | {"classes": ["joy", "fear"]}),
-            "is about the classes joy, fear, expected those of the run, joy",
+            "does not fit the schema (1 problems, first: Value error, per",
+        ),
+        (json.dumps(OTHER_CLASSES), "is about the classes a, b, c, expected those of the run, joy"),
+        (
+            json.dumps(GOOD | {"metrics": GOOD["metrics"] * 2}),
+            "does not fit the schema (1 problems, first: Value error",
         ),
     ],
 )
 def test_foreign_metrics_are_refused_with_the_command_that_mends_them(tmp_path: Path, text: str, found: str) -> None:
     run = write_metrics(tmp_path, text)
-    expected = rf"metrics\.json {re.escape(found)}.* make it again with: python -m scripts\.analyze --run small$"
+    expected = (
+        rf"metrics\.json {re.escape(found)}.*; delete it, then make it again with: python -m scripts\.build --run small"
+        rf" --artifacts-dir {tmp_path}$"
+    )
     with pytest.raises(ArtifactError, match=expected):
+        read_metrics(run)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"confusion": [[1, 0, 0], [0, 0], [0, 0, 0]]}, "the confusion matrix is not 3 × 3"),
+        ({"confusion": [[1]]}, "the confusion matrix is not 3 × 3"),
+        ({"confusion": []}, "the confusion matrix is not 3 × 3"),
+        ({"confusion": [[0, 0, 0], [1, 0, 0], [0, 0, 0]]}, "the supports are not the row sums"),
+        ({"confusion": [[0, 1, 0], [0, 0, 0], [0, 0, 0]]}, "the numbers of predictions are not the column sums"),
+        ({"confusion": [[2, -1, 0], [0, 0, 0], [0, 0, 0]]}, "greater than or equal to 0"),
+        ({"n_rows": 2}, "the confusion matrix does not count n_rows rows"),
+        ({"n_rows": 0}, "greater than or equal to 1"),
+        ({"per_class": []}, "at least 1 item"),
+        ({"accuracy": 1.5}, "less than or equal to 1"),
+        ({"macro_f1": -0.1}, "greater than or equal to 0"),
+        ({"weighted_f1": math.nan}, "finite number"),
+        ({"log_loss": math.inf}, "finite number"),
+    ],
+)
+def test_scores_that_contradict_each_other_are_refused(tmp_path: Path, changes: dict[str, object], found: str) -> None:
+    run = write_metrics(tmp_path, json.dumps(GOOD | {"metrics": [GOOD["metrics"][0] | changes]}))
+    with pytest.raises(ArtifactError, match=f"does not fit the schema .*{found}"):
         read_metrics(run)
 
 
 def test_missing_metrics_name_their_command(tmp_path: Path) -> None:
     run = write_metrics(tmp_path, "{}")
     (run.root / METRICS).unlink()
-    with pytest.raises(ArtifactError, match=r"metrics\.json is missing.*python -m scripts\.analyze --run small"):
+    with pytest.raises(ArtifactError, match=r"metrics\.json is missing.*python -m scripts\.build --run small"):
         read_metrics(run)

@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.artifacts.checks import check_rows
+from core.artifacts.manifest import CorpusInfo
 from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import (
     EMBEDDINGS,
     EXAMPLES,
     FEATURES,
+    PROJECTION,
     TABLES,
     TEXTS,
     TRAINING_LOG,
@@ -20,6 +24,7 @@ from core.artifacts.schema import (
     Stage,
     Table,
     predictions_table,
+    probability_columns,
 )
 from core.artifacts.writer import file_record
 from core.errors import ArtifactError
@@ -27,7 +32,15 @@ from tests.artifacts.small_run import FRAMES, VECTORS, examples, texts
 
 LOGREG = predictions_table(ModelName.LOGREG)
 PREDICTIONS = FRAMES[LOGREG].astype({"prob_0": "float32", "prob_1": "float32"})
-RESTORE = "make it with: python -m scripts.restore small"
+RESTORE = "delete it, then make it with: python -m scripts.restore small"
+
+
+MAP = FRAMES[PROJECTION]
+
+
+def with_probability(first: float | None) -> pd.DataFrame:
+    """Return predictions with another first value of prob_0."""
+    return PREDICTIONS.assign(prob_0=np.array([first, 0.25, 0.5], dtype=np.float32))
 
 
 def replace_file(run: Run, path: str, write: Callable[[Path], object]) -> Run:
@@ -54,7 +67,9 @@ def replace_table(run: Run, table: Table, frame: pd.DataFrame, **types: pa.DataT
 def test_damaged_bytes_of_the_right_length_are_no_parquet(small_run: Run, table: Table) -> None:
     path = small_run.root / table.path
     path.write_bytes(b"\0" * path.stat().st_size)
-    with pytest.raises(ArtifactError, match=r"cannot be read as Parquet \(.*\); make it with: python -m"):
+    with pytest.raises(
+        ArtifactError, match=r"cannot be read as Parquet \(.*\); delete it, then make it with: python -m"
+    ):
         small_run.read_table(table)
 
 
@@ -78,9 +93,29 @@ def test_flipped_bytes_of_the_data_are_refused_or_found_by_verify(small_run: Run
         (FEATURES, FRAMES[FEATURES].assign(meta_a=1), {}, "has the unknown column 'meta_a'"),
         (TEXTS, texts()[:2], {}, "has 2 rows, the manifest says 3"),
         (TEXTS, pd.concat([texts(), texts()]), {}, "has 6 rows, the manifest says 3"),
-        (TEXTS, texts()[::-1], {}, "the ids of {path} are not in order, expected 0…2"),
-        (TEXTS, texts().assign(id=[0, 1, 1]), {}, "the ids of {path} are not in order, expected 0…2"),
+        (TEXTS, texts()[::-1], {}, "column 'id' of {path} is not in order, expected 0…2"),
+        (TEXTS, texts().assign(id=[0, 1, 1]), {}, "column 'id' of {path} is not in order, expected 0…2"),
         (TEXTS, texts().assign(text=["a", None, "b"]), {}, "column 'text' of {path} has 1 empty values, expected none"),
+        (
+            EXAMPLES,
+            examples().assign(split=["train", "dev", "test"]),
+            {},
+            "column 'split' of {path} holds 'dev' 1 times, 'test' 1 times, 'train' 1 times, the manifest says 'test' 1",
+        ),
+        (
+            EXAMPLES,
+            examples().assign(split=["train", "train", "test"]),
+            {},
+            "column 'split' of {path} holds 'test' 1 times, 'train' 2 times, the manifest says 'test' 1 times, 'train'",
+        ),
+        (PROJECTION, MAP.assign(umap_x=[0, np.nan, 1]), {}, "column 'umap_x' of {path} has 1 empty values, expected"),
+        (PROJECTION, MAP.assign(pca_y=[0, np.inf, 1]), {}, "column 'pca_y' of {path} holds values that are no finite"),
+        (LOGREG, PREDICTIONS.assign(origin="guessed"), {}, "column 'origin' of {path} holds 'guessed', expected held_"),
+        (LOGREG, with_probability(None), {}, "column 'prob_0' of {path} has 1 empty values, expected none"),
+        (LOGREG, with_probability(np.inf), {}, "column 'prob_0' of {path} holds values that are no finite number"),
+        (LOGREG, with_probability(1.5), {}, "column 'prob_0' of {path} holds 0.25…1.5, expected a probability in 0…1"),
+        (LOGREG, with_probability(-0.5), {}, "column 'prob_0' of {path} holds -0.5…0.5, expected a probability in 0…1"),
+        (LOGREG, with_probability(0.25), {}, "the probabilities of a row of {path} sum to 0.5, expected 1"),
         (EXAMPLES, examples().assign(label=[0, 2, 0]), {}, "column 'label' of {path} holds 0…2, expected a class in"),
         (EXAMPLES, examples().assign(label=[-1, 0, 0]), {}, "column 'label' of {path} holds -1…0, expected a class"),
         (LOGREG, PREDICTIONS.assign(pred=[0, 1, 7]), {}, "column 'pred' of {path} holds 0…7, expected a class in 0…1"),
@@ -111,7 +146,46 @@ def test_foreign_table_is_refused(
     with pytest.raises(ArtifactError) as caught:
         run.read_table(table)
     assert found.format(path=run.root / table.path) in str(caught.value)
-    assert str(caught.value).endswith(f"make it with: {stage_command(run, table.stage)}")
+    command = stage_command(run, table.stage, table.path)
+    assert str(caught.value).endswith(f"; delete it, then make it with: {command}")
+
+
+def test_number_that_is_no_number_is_refused_where_pandas_would_have_written_a_gap(small_run: Run) -> None:
+    arrow = pa.Table.from_pandas(MAP, schema=PROJECTION.schema, preserve_index=False)
+    column = arrow.schema.get_field_index("umap_y")
+    arrow = arrow.set_column(column, arrow.schema.field(column), pa.array(np.array([0, np.nan, 1], np.float32)))
+    run = replace_file(small_run, PROJECTION.path, lambda path: pq.write_table(arrow, path))
+    with pytest.raises(ArtifactError, match=r"column 'umap_y' of .* holds values that are no finite number"):
+        run.read_table(PROJECTION)
+
+
+def test_rounding_of_a_softmax_and_gaps_in_metadata_are_no_damage(small_run: Run) -> None:
+    run = replace_table(
+        small_run,
+        LOGREG,
+        PREDICTIONS.assign(
+            prob_0=np.float32([1.0000002, 0.25, 0.5]), prob_1=PREDICTIONS["prob_1"].where([False, True, True], 0)
+        ),
+    )
+    assert run.read_probabilities(ModelName.LOGREG)[0].tolist() == [np.float32(1.0000002), 0]
+    run = replace_table(run, EXAMPLES, examples().assign(meta_stars=[5, np.nan, 4]))
+    assert run.read_table(EXAMPLES)["meta_stars"].isna().tolist() == [False, True, False]
+
+
+def test_checking_twenty_thousand_rows_takes_little(tmp_path: Path) -> None:
+    n_rows, n_classes = 20_000, 6
+    classes = tuple(f"c{k}" for k in range(n_classes))
+    corpus = CorpusInfo(name="a", source="a.csv", sha256="0", classes=classes, n_rows={"train": n_rows})
+    frame = pd.DataFrame({"id": range(n_rows), "pred": 0, "origin": "in_sample"})
+    arrow = pa.Table.from_pandas(frame, schema=LOGREG.schema, preserve_index=False)
+    for name in probability_columns(n_classes):
+        arrow = arrow.append_column(name, pa.array(np.full(n_rows, 1 / n_classes, np.float32)))
+    seconds = []
+    for _ in range(5):
+        started = time.perf_counter()
+        check_rows(tmp_path, arrow, LOGREG, n_expected=n_rows, corpus=corpus, remedy="")
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.05
 
 
 def test_row_count_of_the_training_log_is_that_of_the_manifest(small_run: Run) -> None:
@@ -150,7 +224,7 @@ def test_foreign_embeddings_are_refused(small_run: Run, embeddings: np.ndarray, 
     with pytest.raises(ArtifactError) as caught:
         run.read_embeddings()
     assert found in str(caught.value)
-    assert str(caught.value).endswith(RESTORE)
+    assert f"; {RESTORE}" in str(caught.value)
 
 
 class Bomb:

@@ -29,7 +29,7 @@ def test_missing_manifest_names_the_folder_and_the_command(tmp_path: Path) -> No
     path = tmp_path / "my run"
     assert str(caught.value) == (
         f"{path / 'manifest.json'} not found, so {path} is no finished run; make the run with: python -m scripts.build"
-        f" --run 'my run'"
+        f" --run 'my run' --artifacts-dir {tmp_path}"
     )
 
 
@@ -54,7 +54,8 @@ def test_garbage_is_refused_with_the_command_that_mends_it(tmp_path: Path, paylo
     with pytest.raises(ArtifactError) as caught:
         read_manifest(tmp_path)
     assert found in str(caught.value)
-    assert str(caught.value).endswith(f"make the run again with: python -m scripts.build --run {tmp_path.name}")
+    command = f"python -m scripts.build --run {tmp_path.name} --artifacts-dir {tmp_path.parent}"
+    assert str(caught.value).endswith(f"make the run again with: {command}")
 
 
 def test_newer_schema_is_refused_even_if_nothing_else_is_known_of_it(small_run: Run) -> None:
@@ -75,6 +76,24 @@ def test_paths_that_lead_out_of_the_run_are_refused(small_run: Run, path: str) -
     stage["files"] = {path: {"sha256": "0", "bytes": 1}}
     rewrite(small_run, stages={"prepare_data": stage})
     with pytest.raises(ArtifactError, match="is no path inside the run"):
+        read_manifest(small_run.root)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value", "found"),
+    [
+        ("encoder", "pooling", "max", r"encoder\.pooling: String should match pattern"),
+        ("encoder", "dimension", 0, r"encoder\.dimension: Input should be greater than or equal to 1"),
+        ("encoder", "max_length", -1, r"encoder\.max_length: Input should be greater than or equal to 1"),
+        ("corpus", "classes", [], r"corpus\.classes: Tuple should have at least 1 item"),
+        ("corpus", "classes", ["joy", "joy"], r"corpus\.classes: Value error, a class is named twice"),
+        ("corpus", "n_rows", {"train": -1}, r"corpus\.n_rows\.train: Input should be greater than or equal to 0"),
+    ],
+)
+def test_values_that_mean_nothing_are_named(small_run: Run, part: str, field: str, value: object, found: str) -> None:
+    record = json.loads((small_run.root / "manifest.json").read_text(encoding="utf-8"))[part]
+    rewrite(small_run, **{part: record | {field: value}})
+    with pytest.raises(ArtifactError, match=found):
         read_manifest(small_run.root)
 
 

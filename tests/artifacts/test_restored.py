@@ -1,5 +1,8 @@
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.artifacts.manifest import RestoredFiles
@@ -14,6 +17,7 @@ from core.artifacts.schema import (
     Stage,
 )
 from core.artifacts.workspace import file_record, open_workspace
+from core.artifacts.writer import StageWriter
 from core.errors import ArtifactError
 from tests.artifacts.small_run import (
     NAME,
@@ -104,6 +108,45 @@ def test_restoring_adds_files_and_touches_nothing_that_was_shipped(small_run: Ru
     run = Run.open(small_run.root)
     assert run.read_table(TEXTS)["text"].tolist() == list(WORDS)
     assert run.restored.facts == {"seconds": 1}
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_killed_between_a_restored_file_and_its_record_the_file_is_recorded_or_not_there(
+    small_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: bool
+) -> None:
+    def interrupted(self: Path, target: Path) -> None:
+        if target.name in {EMBEDDINGS, "finetuned"}:
+            if renamed:
+                rename(self, target)
+            raise KeyboardInterrupt
+        rename(self, target)
+
+    def restore(write: Callable[[StageWriter], None]) -> None:
+        with restore_writer(tmp_path, NAME) as (_, writer):
+            write(writer)
+
+    def write_vectors(writer: StageWriter) -> None:
+        with writer.path(EMBEDDINGS, n_rows=3) as path, path.open("wb") as file:
+            np.save(file, VECTORS + 1)  # as large as the original
+
+    def write_checkpoint(writer: StageWriter) -> None:
+        with writer.folder(FINETUNED_DIR) as folder:
+            (folder / "config.json").write_text("[]", encoding="utf-8")  # likewise
+
+    (small_run.root / EMBEDDINGS).unlink()
+    shutil.rmtree(small_run.root / FINETUNED_DIR)
+    rename = Path.replace
+    for function in ("replace", "rename"):
+        monkeypatch.setattr(Path, function, interrupted)
+    for write in (write_vectors, write_checkpoint):
+        with pytest.raises(KeyboardInterrupt):
+            restore(write)
+    run = Run.open(small_run.root)
+    assert (run.has(EMBEDDINGS), run.has_checkpoint) == (renamed, renamed)
+    assert run.verify() == []
+    monkeypatch.undo()
+    restore(write_vectors)
+    np.testing.assert_array_equal(Run.open(small_run.root).read_embeddings(), VECTORS + 1)
 
 
 def test_restoring_nothing_leaves_no_record(small_run: Run, tmp_path: Path) -> None:

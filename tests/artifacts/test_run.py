@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -7,19 +8,24 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from core.artifacts.manifest import FileRecord
+from core.artifacts.commands import command_for, script_command
+from core.artifacts.manifest import FileRecord, RestoredFiles
 from core.artifacts.run import Run, find_runs, stage_command
 from core.artifacts.schema import (
+    EMBEDDINGS,
     EXAMPLES,
+    FEATURES,
+    FINETUNED_DIR,
     METRICS,
     TABLES,
     TEXTS,
+    TRAINING_LOG,
     ModelName,
     Stage,
     Table,
     predictions_table,
 )
-from core.artifacts.writer import StageWriter
+from core.artifacts.writer import StageWriter, file_record
 from core.errors import ArtifactError
 from tests.artifacts.small_run import FRAMES, VECTORS, examples, texts
 
@@ -77,7 +83,7 @@ def test_folder_in_the_place_of_a_file_is_no_file(small_run: Run) -> None:
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.path)
 def test_missing_table_is_named_with_its_command(small_run: Run, table: Table) -> None:
     (small_run.root / table.path).unlink()
-    command = re.escape(stage_command(small_run, table.stage))
+    command = re.escape(stage_command(small_run, table.stage, table.path))
     with pytest.raises(ArtifactError, match=f"{table.path} is missing, though the manifest lists it; .*{command}$"):
         small_run.read_table(table)
 
@@ -105,13 +111,13 @@ def test_table_that_was_never_made_names_its_script(small_run: Run) -> None:
         run.read_table(LOGREG)
     assert str(caught.value) == (
         "the run small has no predictions/logreg.parquet yet; make it with: python -m scripts.train_baselines --run"
-        " small"
+        f" small --artifacts-dir {small_run.root.parent}"
     )
 
 
 def test_column_asked_for_but_absent_is_named(small_run: Run) -> None:
     with pytest.raises(
-        ArtifactError, match=r"has no column 'meta_colour' \(found: id, split, label, .*\); make it with"
+        ArtifactError, match=r"has no column 'meta_colour' \(found: id, split, label, .*\); delete it, then make it"
     ):
         small_run.read_table(EXAMPLES, ["meta_colour"])
 
@@ -165,7 +171,67 @@ def test_command_that_makes_a_stage(small_run: Run, source: str, name: str, stag
     corpus = small_run.manifest.corpus.model_copy(update={"source": source, "name": name})
     manifest = small_run.manifest.model_copy(update={"corpus": corpus})
     (small_run.root / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
-    assert stage_command(Run.open(small_run.root), stage) == command
+    assert stage_command(Run.open(small_run.root), stage) == f"{command} --artifacts-dir {small_run.root.parent}"
+
+
+@pytest.mark.parametrize(
+    ("stage", "path", "command"),
+    [
+        (Stage.PREPARE_DATA, TEXTS.path, "restore small"),
+        (Stage.PREPARE_DATA, EXAMPLES.path, "build --run small"),
+        (Stage.EXTRACT_FEATURES, EMBEDDINGS, "restore small"),
+        (Stage.EXTRACT_FEATURES, FEATURES.path, "build --run small"),
+        (Stage.TRAIN_BASELINES, LOGREG.path, "build --run small"),
+        (Stage.FINE_TUNE, f"{FINETUNED_DIR}/config.json", "restore small"),
+        (Stage.FINE_TUNE, f"{FINETUNED_DIR}/never_made.json", "build --run small"),
+        (Stage.FINE_TUNE, TRAINING_LOG.path, "build --run small"),
+        (Stage.FINE_TUNE, predictions_table(ModelName.FINETUNED).path, "build --run small"),
+        (Stage.METRICS, METRICS, "build --run small"),
+        (Stage.FIGURES, "figures/any.svg", "analyze --run small"),
+    ],
+)  # fmt: skip
+def test_command_that_makes_a_file_is_one_that_makes_this_very_file(
+    small_run: Run, stage: Stage, path: str, command: str
+) -> None:
+    expected = f"python -m scripts.{command} --artifacts-dir {small_run.root.parent}"
+    assert stage_command(small_run, stage, path) == expected
+
+
+def test_commands_name_the_artifacts_folder_unless_it_is_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert script_command("build", "a b", Path("artifacts")) == "python -m scripts.build --run 'a b'"
+    assert script_command("restore", "a", tmp_path / "artifacts") == "python -m scripts.restore a"
+    assert (
+        script_command("build", None, Path("artifacts"), "--preset", "demo") == "python -m scripts.build --preset demo"
+    )
+    assert (
+        script_command("restore", "a", Path("my runs"), "--dataset", "b c")
+        == "python -m scripts.restore a --dataset 'b c' --artifacts-dir 'my runs'"
+    )
+    assert command_for(Path("runs/.building/a"), "build") == "python -m scripts.build --run a --artifacts-dir runs"
+
+
+def test_checkpoint_is_there_when_each_of_its_files_is(small_run: Run) -> None:
+    assert small_run.has_checkpoint
+    (small_run.root / TRAINING_LOG.path).unlink()
+    assert small_run.has_checkpoint
+    (small_run.root / FINETUNED_DIR / "config.json").write_text("half", encoding="utf-8")
+    assert not small_run.has_checkpoint
+    record = file_record(small_run.root / FINETUNED_DIR / "config.json")
+    restored = RestoredFiles(files={f"{FINETUNED_DIR}/config.json": record})
+    (small_run.root / "restored.json").write_text(restored.to_json(), encoding="utf-8")
+    assert Run.open(small_run.root).has_checkpoint
+
+
+def test_checkpoint_of_which_no_file_is_recorded_is_not_there(small_run: Run) -> None:
+    stage = small_run.manifest.stages[Stage.FINE_TUNE]
+    files = {path: record for path, record in stage.files.items() if not path.startswith(FINETUNED_DIR)}
+    stages = {Stage.FINE_TUNE: stage.model_copy(update={"files": files})}
+    manifest = small_run.manifest.model_copy(update={"stages": stages})
+    assert not dataclasses.replace(small_run, manifest=manifest).has_checkpoint
+    assert not dataclasses.replace(small_run, manifest=manifest.model_copy(update={"stages": {}})).has_checkpoint
 
 
 def test_runs_are_found_by_their_manifest_readable_or_not(small_run: Run, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.artifacts import files
+from core.artifacts.lock import check_run_name
 from core.artifacts.manifest import NewerSchemaError, RestoredFiles
 from core.artifacts.run import Run
 from core.artifacts.schema import (
@@ -197,7 +198,9 @@ def test_folder_that_is_no_run_is_never_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "holidays" / "beach.jpg").read_bytes() == b"sand"
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../up", "a/b", "a\\b", ".hidden", "-x", "a\nb", "a.lock", "a.base"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../up", "a/b", "a\\b", ".hidden", "-x", "a\nb", "a.lock", "a.damaged-2", " a"]
+)
 def test_names_that_are_no_plain_folder_name_are_refused(tmp_path: Path, name: str) -> None:
     expected = "cannot be used, expected a plain folder name such as reviews-2; choose one with --run"
     with pytest.raises(ArtifactError, match=expected), open_workspace(tmp_path / "artifacts", name):
@@ -212,7 +215,60 @@ def test_damaged_finished_run_is_replaced_by_a_new_one(small_run: Run, tmp_path:
         assert workspace.manifest is None
         make_corpus(workspace)
         assert workspace.publish()
+        assert workspace.set_aside == tmp_path / ".building" / "small.damaged"
     assert list(Run.open(small_run.root).manifest.stages) == [Stage.PREPARE_DATA]
+
+
+def test_damaged_run_is_kept_as_it_was_each_time(small_run: Run, tmp_path: Path) -> None:
+    (small_run.root / "notes.txt").write_text("check id 2", encoding="utf-8")
+    (small_run.root / "manifest.json").write_text("<<<<<<< HEAD", encoding="utf-8")
+    before = contents(small_run.root)
+    make_run(tmp_path)
+    kept = tmp_path / ".building" / "small.damaged"
+    assert contents(kept) == before
+    (small_run.root / "manifest.json").write_text(">>>>>>> theirs", encoding="utf-8")
+    make_run(tmp_path)
+    assert contents(kept) == before
+    assert (tmp_path / ".building" / "small.damaged-2" / "manifest.json").read_text(encoding="utf-8").startswith(">")
+    assert Run.open(small_run.root).verify() == []
+
+
+def test_damaged_run_goes_back_to_its_place_if_it_cannot_be_exchanged(
+    small_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (small_run.root / "manifest.json").write_text("{", encoding="utf-8")
+    before = contents(small_run.root)
+    monkeypatch.setattr("core.artifacts.workspace.exchange_folders", refuse)
+    with pytest.raises(ArtifactError, match=r"cannot write .*: Input/output error"):
+        make_run(tmp_path)
+    assert contents(small_run.root) == before
+
+
+def test_run_that_is_a_link_is_refused_with_the_place_to_build_it(small_run: Run, tmp_path: Path) -> None:
+    (tmp_path / "other disk").mkdir()
+    small_run.root.rename(tmp_path / "other disk" / NAME)
+    small_run.root.symlink_to(tmp_path / "other disk" / NAME)
+    before = contents(tmp_path / "other disk")
+    expected = f"is a link to .*; build it where it is, with --artifacts-dir '{tmp_path}/other disk' --run small$"
+    with pytest.raises(ArtifactError, match=expected), open_workspace(tmp_path, NAME):
+        pass
+    assert small_run.root.is_symlink()
+    assert contents(tmp_path / "other disk") == before
+    assert Run.open(small_run.root).read_table(TEXTS)["text"].tolist() == list(WORDS)
+
+
+@pytest.mark.parametrize("name", ["ä" * 101, "a" * 201])
+def test_name_too_long_for_the_files_beside_a_run_is_refused(name: str) -> None:
+    with pytest.raises(ArtifactError, match=r"has 20[12] bytes, expected at most 200; choose a shorter one with --run"):
+        check_run_name(name)
+
+
+@pytest.mark.parametrize("name", ["a", "reviews-2", "my own run", "ä" * 100, "a.b", "damaged", "lock"])
+def test_plain_names_are_taken(name: str) -> None:
+    check_run_name(name)
 
 
 def test_damaged_work_folder_is_started_anew(small_run: Run, tmp_path: Path) -> None:
@@ -246,8 +302,11 @@ def test_work_is_resumed_where_it_ended_and_dropped_if_the_finished_run_has_chan
 
 
 def test_workspace_without_a_corpus_says_how_to_prepare_one(tmp_path: Path) -> None:
-    expected = r"has no corpus yet; prepare it with: python -m scripts\.prepare_data"
-    with open_workspace(tmp_path, NAME) as workspace, pytest.raises(ArtifactError, match=expected):
+    expected = (
+        r"has no corpus yet; prepare it with: python -m scripts\.prepare_data --run 'my run' --dataset PATH_OR_HUB_ID"
+        rf" --artifacts-dir {tmp_path}$"
+    )
+    with open_workspace(tmp_path, "my run") as workspace, pytest.raises(ArtifactError, match=expected):
         _ = workspace.run
 
 

@@ -75,7 +75,7 @@ def test_stage_without_its_input_names_the_file_and_the_command(tmp_path: Path) 
             make_models(workspace)
     assert str(caught.value) == (
         "the run small has no embeddings.npy, which this stage reads; make everything that is missing with: python -m"
-        " scripts.build --run small"
+        f" scripts.build --run small --artifacts-dir {tmp_path}"
     )
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.artifacts.schema import Split
-from core.data.splitting import add_missing_splits, sample_rows
+from core.data.splitting import add_missing_splits, allocate, sample_rows
 from core.errors import CorpusError
 from tests.data.files import csv_of, load, write
 
@@ -60,6 +60,42 @@ def test_three_rows_of_a_class_are_enough_whatever_the_seed(seed: int) -> None:
     assert {label for split, label in counts(frame) if split == "train"} == {0, 1}
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_three_rows_of_1200_are_one_in_each_split_whatever_the_seed(seed: int) -> None:
+    frame, _ = divide(rows({0: 800, 1: 397, 2: 3}), classes=("a", "b", "c"), test_share=0.1, seed=seed)
+    assert counts(frame) == {
+        ("train", 0): 640, ("train", 1): 319, ("train", 2): 1,
+        ("validation", 0): 80, ("validation", 1): 39, ("validation", 2): 1,
+        ("test", 0): 80, ("test", 1): 39, ("test", 2): 1,
+    }  # fmt: skip
+
+
+def test_large_share_leaves_a_row_of_a_small_class_for_every_other_split() -> None:
+    # 60% of 3 rows would be two of them in test alone
+    frame, _ = divide(rows({0: 47, 1: 3}), test_share=0.6, validation_share=0.3)
+    assert {key: n for key, n in counts(frame).items() if key[1] == 1} == {
+        ("train", 1): 1, ("validation", 1): 1, ("test", 1): 1
+    }  # fmt: skip
+    assert frame["split"].value_counts().to_dict() == {"test": 30, "validation": 15, "train": 5}
+
+
+@pytest.mark.parametrize(
+    ("n_by_class", "n_to_draw", "n_to_leave", "expected"),
+    [
+        ({0: 70, 1: 30}, 20, 1, {0: 14, 1: 6}),
+        ({0: 5, 1: 5, 2: 5}, 4, 1, {0: 2, 1: 1, 2: 1}),
+        ({0: 98, 1: 1, 2: 1}, 10, 0, {0: 8, 1: 1, 2: 1}),
+        ({0: 3, 1: 3}, 4, 1, {0: 2, 1: 2}),
+        ({0: 9, 1: 2}, 9, 1, {0: 8, 1: 1}),
+        ({0: 4, 1: 4}, 2, 2, {0: 1, 1: 1}),
+    ],
+)
+def test_rows_to_draw_of_each_class(
+    n_by_class: dict[int, int], n_to_draw: int, n_to_leave: int, expected: dict[int, int]
+) -> None:
+    assert allocate(n_by_class, n_to_draw, n_to_leave=n_to_leave) == expected
+
+
 @pytest.mark.parametrize(
     ("frame", "changes", "message"),
     [
@@ -72,7 +108,7 @@ def test_three_rows_of_a_class_are_enough_whatever_the_seed(seed: int) -> None:
         (
             rows({0: 3, 1: 3}),
             {"test_share": 0.8},
-            "6 rows with 2 classes are too few to take 5 of them as test, expected",
+            "6 rows with 2 classes are too few to take 5 of them as test, expected at least 2 per class to remain",
         ),
         (
             rows({0: 9, 1: 9}),

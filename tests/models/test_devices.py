@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from core.errors import ModelError
-from core.models.devices import Device, choose_device
+from core.models.devices import Device, choose_device, out_of_memory_explained
 from core.models.settings import Precision
 
 
@@ -50,3 +50,9 @@ def test_float32_is_taken_when_asked_for(cpu_with):
 def test_a_precision_names_its_torch_type():
     assert Device(kind="cpu", precision=Precision.BFLOAT16).dtype is torch.bfloat16
     assert Device(kind="cpu", precision=Precision.FLOAT32).dtype is torch.float32
+
+
+def test_out_of_memory_is_one_sentence():
+    message = r"out of memory on a batch of 32,768 tokens, expected it to fit; .*lower --batch-tokens"
+    with pytest.raises(ModelError, match=message), out_of_memory_explained(32_768):
+        raise torch.OutOfMemoryError("CUDA")

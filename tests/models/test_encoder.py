@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -125,3 +126,18 @@ def test_cut_off_weights_are_refused(tiny_bert: Path, tmp_path: Path):
     weights.write_bytes(weights.read_bytes()[:200])
     with pytest.raises(ModelError, match="cannot be loaded as an encoder"):
         load_encoder_model(Checkpoint(folder=folder, name="cut", sha256=""))
+
+
+def test_code_that_comes_with_a_checkpoint_is_never_run(
+    tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "hostile"
+    shutil.copytree(tiny_bert, folder)
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"model_type": "hostile", "auto_map": {"AutoConfig": "code.Config", "AutoModel": "code.Model"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "code.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.setattr("builtins.input", lambda *_: "y")
+    with pytest.raises(ModelError, match="cannot be loaded as an encoder"):
+        load_encoder_model(Checkpoint(folder=folder, name="hostile", sha256=""))
+    assert not (tmp_path / "ran").exists()

@@ -10,15 +10,8 @@ from sklearn.metrics import f1_score
 
 from core.errors import ModelError
 from core.models.classifier import TransformerClassifier
-from core.models.finetuning import (
-    COMPLETE_MARKER,
-    FineTuneJob,
-    LabelledTexts,
-    fine_tune,
-    last_complete_checkpoint,
-    make_job,
-    training_log,
-)
+from core.models.finetuning import fine_tune, training_log
+from core.models.finetuning_job import COMPLETE_MARKER, FineTuneJob, LabelledTexts, last_complete_checkpoint, make_job
 from core.models.settings import CheckpointSettings, FineTuneSettings, Precision
 from tests.tiny_models import SIGNAL_WORDS, tiny_rows
 

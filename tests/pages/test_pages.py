@@ -103,7 +103,8 @@ def test_shipped_run_works_and_names_the_one_command(artifacts_dir):
     assert not at.exception
     assert not at.error
     assert len(at.metric) == 4
-    assert [code.value for code in at.code] == ["python -m scripts.restore fake --dataset some/corpus"]
+    command = f"python -m scripts.restore fake --dataset some/corpus --artifacts-dir {artifacts_dir}"
+    assert [code.value for code in at.code] == [command]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -113,7 +114,8 @@ def test_one_model_only(page, artifacts_dir):
     at = open_page(page)
     assert not at.exception
     assert not at.error
-    assert "python -m scripts.fine_tune --run fake" in [code.value for code in at.code]
+    command = f"python -m scripts.fine_tune --run fake --artifacts-dir {artifacts_dir}"
+    assert command in [code.value for code in at.code]
 
 
 def test_models_page_with_one_model_has_one_matrix_and_no_baseline_to_choose(artifacts_dir):
@@ -130,7 +132,8 @@ def test_only_the_corpus_is_prepared(page, artifacts_dir):
     at = open_page(page)
     assert not at.exception
     assert not at.error
-    assert "python -m scripts.analyze --run fake" in [code.value for code in at.code]
+    command = f"python -m scripts.analyze --run fake --artifacts-dir {artifacts_dir}"
+    assert command in [code.value for code in at.code]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -177,7 +180,7 @@ def test_damaged_metrics_leave_the_rest_of_the_page(page, artifacts_dir):
 def test_no_runs_at_all(page, artifacts_dir):
     at = open_page(page)
     assert not at.exception
-    assert at.code[0].value == "python -m scripts.build --preset demo"
+    assert at.code[0].value == f"python -m scripts.build --preset demo --artifacts-dir {artifacts_dir}"
     shutil.rmtree(artifacts_dir)
     assert not open_page(page).exception
 

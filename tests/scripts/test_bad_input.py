@@ -9,6 +9,7 @@ import pytest
 
 from core.artifacts.lock import lock_run
 from core.artifacts.run import Run
+from scripts import fine_tune
 from tests.scripts.command import call, call_ok, error_line, files_of, start
 
 GOOD_ROWS = [f"text {i},{'yes' if i % 2 else 'no'}" for i in range(40)]
@@ -118,6 +119,18 @@ def test_recorded_setting_of_another_kind_is_refused(artifacts: Path):
     (artifacts / "tiny" / "manifest.json").write_text(json.dumps(manifest))
     message = error_line(call("build", "--run", "tiny", "--artifacts-dir", artifacts))
     assert message.startswith("the manifest records 'many' as batch_size, expected a int")
+
+
+def test_recorded_settings_of_a_foreign_run_name_no_paths(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    manifest = json.loads((artifacts / "tiny" / "manifest.json").read_text())
+    hostile = {"output_dir": str(tmp_path / "elsewhere"), "report_to": ["wandb"], "dataset": "other.csv", "seed": 7}
+    manifest["stages"]["fine_tune"]["settings"] |= hostile
+    (artifacts / "tiny" / "manifest.json").write_text(json.dumps(manifest))
+    monkeypatch.setattr("sys.argv", ["fine_tune", "--run", "tiny", "--artifacts-dir", str(artifacts)])
+    options = fine_tune.default_options()
+    assert (options.output_dir, options.report_to, options.dataset, options.seed) == (None, (), None, 7)
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])

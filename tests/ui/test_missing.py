@@ -1,5 +1,5 @@
 from core.artifacts.run import Run
-from core.artifacts.schema import EMBEDDINGS, FEATURES, TEXTS, ModelName, Stage
+from core.artifacts.schema import EMBEDDINGS, FEATURES, METRICS, TEXTS, ModelName, Stage, predictions_table
 from core.ui.missing import commands_of, missing_parts
 from tests.fake_runs import CHECKPOINT, write_fake_run
 
@@ -14,7 +14,7 @@ def test_complete_run_lacks_nothing(tmp_path):
 
 def test_what_was_made_once_is_restored(tmp_path):
     root = write_fake_run(tmp_path, without=[TEXTS.path, EMBEDDINGS, CHECKPOINT])
-    restore = "python -m scripts.restore fake"
+    restore = f"python -m scripts.restore fake --artifacts-dir {tmp_path}"
     assert lacking(root) == {"Texts": restore, "Embeddings": restore, "Fine-tuned checkpoint": restore}
     (command,) = commands_of(missing_parts(Run.open(root)))
     assert command == restore
@@ -27,14 +27,27 @@ def test_half_a_checkpoint_is_missing(tmp_path):
 
 
 def test_what_was_never_made_is_made_in_order(tmp_path):
+    scripts = {
+        "Embeddings": "extract_features",
+        "Baselines": "train_baselines",
+        "Fine-tuned predictions": "fine_tune",
+        "Fine-tuned checkpoint": "fine_tune",
+        "Projection": "analyze",
+        "Metrics": "analyze",
+        "Figures": "analyze",
+    }
     assert lacking(write_fake_run(tmp_path, stages=[Stage.PREPARE_DATA])) == {
-        "Embeddings": "python -m scripts.extract_features --run fake",
-        "Baselines": "python -m scripts.train_baselines --run fake",
-        "Fine-tuned predictions": "python -m scripts.fine_tune --run fake",
-        "Fine-tuned checkpoint": "python -m scripts.fine_tune --run fake",
-        "Projection": "python -m scripts.analyze --run fake",
-        "Metrics": "python -m scripts.analyze --run fake",
-        "Figures": "python -m scripts.analyze --run fake",
+        part: f"python -m scripts.{script} --run fake --artifacts-dir {tmp_path}" for part, script in scripts.items()
+    }
+
+
+def test_what_restoring_does_not_put_back_is_built(tmp_path):
+    root = write_fake_run(tmp_path, without=[predictions_table(ModelName.FINETUNED).path, METRICS, TEXTS.path])
+    build = f"python -m scripts.build --run fake --artifacts-dir {tmp_path}"
+    assert lacking(root) == {
+        "Texts": f"python -m scripts.restore fake --artifacts-dir {tmp_path}",
+        "Fine-tuned predictions": build,
+        "Metrics": build,
     }
 
 
