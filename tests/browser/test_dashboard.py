@@ -190,6 +190,7 @@ def test_saved_picture_is_a_png(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first") as watched:
         wait_for_charts(watched, 5)
         with watched.page.expect_download(timeout=PATIENCE_MS) as download:
-            watched.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+            saved = watched.page.locator(".st-key-save_first_confusion_test_logreg_counts_png")
+            saved.get_by_test_id("stDownloadButton").get_by_role("button").click()
         assert download.value.suggested_filename == "first_confusion_test_logreg_counts.png"
         assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
