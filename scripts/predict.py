@@ -161,12 +161,13 @@ def predict(classifier: "Classifier", texts: list[str]) -> "pd.DataFrame":
     import pandas as pd
 
     answer = classifier.predict_proba(texts, progress=len(texts) > 256)
-    probs = pd.DataFrame(answer.probs.round(4), columns=[f"prob_{name}" for name in classifier.classes])
+    exact = answer.probs.astype(float)  # rounded as float32, 0.9545 would print as 0.9545000196
+    probs = pd.DataFrame(exact.round(4), columns=[f"prob_{name}" for name in classifier.classes])
     head = pd.DataFrame(
         {
             "text": texts,
             "prediction": [classifier.classes[k] for k in answer.probs.argmax(axis=1)],
-            "probability": answer.probs.max(axis=1).round(4),
+            "probability": exact.max(axis=1).round(4),
             "truncated": answer.truncated,
         }
     )

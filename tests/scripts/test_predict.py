@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def test_json_has_one_object_per_text_with_every_probability(of_run: tuple[objec
         assert row["prediction"] == max(probs, key=probs.get)
         assert row["probability"] == max(probs.values())
         assert row["truncated"] is False
+
+
+def test_probabilities_have_four_decimals(of_run: tuple[object, ...]):
+    printed = call_ok("predict", *of_run, *as_options(TEXTS), "--json")
+    shown = re.findall(r'"prob\w*":([0-9.e-]+)', printed)
+    assert len(shown) == len(TEXTS) * 4
+    assert [value for value in shown if len(value.partition(".")[2]) > 4] == []
 
 
 def test_csv_reads_back(of_run: tuple[object, ...]):
