@@ -33,11 +33,11 @@ def show_chart_downloads(make_chart: Callable[[], alt.TopLevelMixin], *, stem: s
             )
 
 
-def show_table_download(frame: pd.DataFrame, *, stem: str) -> None:
-    """Show a CSV button for one table; arguments as of `show_chart_downloads`."""
+def show_table_download(make_table: Callable[[], pd.DataFrame], *, stem: str) -> None:
+    """Show a CSV button for one table, which is made when it is clicked; arguments as of `show_chart_downloads`."""
     st.download_button(
         "CSV",
-        data=partial(to_csv, frame),
+        data=lambda: to_csv(make_table()),
         file_name=f"{stem}.csv",
         mime="text/csv",
         key=f"save_{stem}_csv",

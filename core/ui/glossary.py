@@ -27,6 +27,8 @@ F1_DIFFERENCE = (
     " few points may be chance."
 )
 SHARE_OF_TRUE = "Of the rows of the true class, the share that was taken for the other one."
+CONFIDENCE = "Probability that the model gives to its own answer, right or wrong."
+ROW_ID = "Number of the text in this run; the order of the corpus, train first, then validation, then test."
 SPLIT = (
     "Train: what the models learned from. Validation: looked at while training. Test: never looked at before, so the"
     " one to quote."

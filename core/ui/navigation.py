@@ -9,6 +9,11 @@ def navigate() -> Page:
     return st.navigation(
         [
             st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
+            st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
+            st.Page("pages/embedding_map.py", title="Embedding map", icon=":material/scatter_plot:"),
             st.Page("pages/models.py", title="Models", icon=":material/compare:"),
+            st.Page("pages/errors.py", title="Errors", icon=":material/rule:"),
+            st.Page("pages/try_it.py", title="Try it", icon=":material/edit_note:"),
+            st.Page("pages/how_it_works.py", title="How it works", icon=":material/school:"),
         ]
     )

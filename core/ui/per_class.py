@@ -84,4 +84,4 @@ def show_per_class_table(models: list[SplitMetrics], *, order: list[int], run_na
         column_config=config,
     )
     flat = table.set_axis([": ".join(part for part in column if part) for column in table.columns], axis="columns")
-    show_table_download(flat, stem=f"{run_name}_per_class_{models[-1].split}")
+    show_table_download(lambda: flat, stem=f"{run_name}_per_class_{models[-1].split}")

@@ -71,12 +71,12 @@ def pick_run() -> Run:
 
 
 @contextmanager
-def looking_at(run: Run) -> Iterator[None]:
+def looking_at(run: Run) -> Iterator[Run]:
     """Make `run` the one that the page of this block is about, and show what goes wrong with it."""
     token = _LOOKED_AT.set(run)
     try:
         with reading(run):
-            yield
+            yield run
     finally:
         _LOOKED_AT.reset(token)
 
@@ -101,10 +101,15 @@ def reading(run: Run) -> Iterator[None]:
     try:
         yield
     except ArtifactError as error:
-        if _was_rebuilt(run) and st.session_state.get(_REOPENED_KEY) != run.digest:
-            st.session_state[_REOPENED_KEY] = run.digest
-            st.rerun()
+        check_not_rebuilt(run)
         show_error(error)
+
+
+def check_not_rebuilt(run: Run) -> None:
+    """Start the page over, once, if the run was rebuilt since it was opened: what cannot be read may be there now."""
+    if _was_rebuilt(run) and st.session_state.get(_REOPENED_KEY) != run.digest:
+        st.session_state[_REOPENED_KEY] = run.digest
+        st.rerun()
 
 
 def _was_rebuilt(run: Run) -> bool:

@@ -1,0 +1,148 @@
+"""All rows of a run side by side: labels, sizes, metadata, every model's answer, place on the map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.artifacts.run import Run
+from core.artifacts.schema import (
+    EXAMPLES,
+    FEATURES,
+    META_PREFIX,
+    PROJECTION,
+    TEXTS,
+    ModelName,
+    Table,
+    predictions_table,
+)
+from core.errors import ArtifactError
+
+FloatArray = npt.NDArray[np.floating]
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What is known of each row; shared by everybody, so never to be changed.
+
+    `frame` has one row per id, its index. Columns: `split` (category), `label`, `n_chars`, `n_words`; where the run has
+    them `n_tokens`, `truncated`, `umap_x`, `umap_y`, `pca_x`, `pca_y`, `meta_<name>`; and for each model
+    `<model>_pred`, `_confidence`, `_true_prob`, `_margin`, `_origin`. `texts` is None without texts. `problems` says
+    which files could not be read.
+    """
+
+    frame: pd.DataFrame
+    texts: pd.Series | None
+    classes: tuple[str, ...]
+    models: tuple[ModelName, ...]
+    problems: tuple[ArtifactError, ...]
+
+    def __len__(self) -> int:
+        """Return the number of rows of the run."""
+        return len(self.frame)
+
+    @property
+    def metadata(self) -> tuple[str, ...]:
+        """Return the columns of the corpus that are kept beside text and label, as `meta_<name>`."""
+        return tuple(name for name in self.frame.columns if name.startswith(META_PREFIX))
+
+    def pred(self, model: ModelName) -> npt.NDArray[np.int16]:
+        """Return the predicted class of each row."""
+        return self.frame[pred_column(model)].to_numpy()
+
+    def right(self, model: ModelName) -> npt.NDArray[np.bool_]:
+        """Return whether a model's answer is the label."""
+        right: npt.NDArray[np.bool_] = self.pred(model) == self.frame["label"].to_numpy()
+        return right
+
+
+def pred_column(model: ModelName) -> str:
+    """Return the column of the predicted class."""
+    return f"{model}_pred"
+
+
+def confidence_column(model: ModelName) -> str:
+    """Return the column of the probability that the model gives to its answer, in [0, 1]."""
+    return f"{model}_confidence"
+
+
+def true_prob_column(model: ModelName) -> str:
+    """Return the column of the probability that the model gives to the label, in [0, 1]."""
+    return f"{model}_true_prob"
+
+
+def margin_column(model: ModelName) -> str:
+    """Return the column of the distance between the two highest probabilities, in [0, 1]."""
+    return f"{model}_margin"
+
+
+def origin_column(model: ModelName) -> str:
+    """Return the column that says how the answer relates to what the model was fitted on."""
+    return f"{model}_origin"
+
+
+def answer_columns(pred: npt.NDArray[np.integer], probs: FloatArray, label: npt.NDArray[np.integer]) -> pd.DataFrame:
+    """Return what is kept of a model's answers, one row each: pred, confidence, true_prob, margin.
+
+    Args:
+        pred: Predicted classes, shape (n,).
+        probs: Class probabilities, shape (n, classes), with at least two classes.
+        label: True classes, shape (n,).
+    """
+    each = np.arange(len(pred))
+    second, first = np.partition(probs, -2, axis=1)[:, -2:].T
+    return pd.DataFrame(
+        {"pred": pred, "confidence": probs[each, pred], "true_prob": probs[each, label], "margin": first - second}
+    )
+
+
+def read_rows(run: Run) -> Rows:
+    """Join what a run knows of its rows; files other than the examples may be missing or damaged.
+
+    Raises:
+        ArtifactError: If the examples are missing or damaged.
+    """
+    problems: list[ArtifactError] = []
+    frame = run.read_table(EXAMPLES).drop(columns=["text_sha256"]).set_index("id")
+    frame["split"] = frame["split"].astype("category")
+    for table in (FEATURES, PROJECTION):
+        part = _optional(run, table, problems, partial(run.read_table, table))
+        if part is not None:
+            frame = frame.join(part.set_index("id"))
+    models = []
+    for model in ModelName:
+        label = frame["label"].to_numpy()
+        answers = _optional(run, predictions_table(model), problems, partial(_answers, run, model, label))
+        if answers is not None:
+            models.append(model)
+            frame[[f"{model}_{name}" for name in answers.columns]] = answers.set_index(frame.index)
+    texts = _optional(run, TEXTS, problems, lambda: run.read_table(TEXTS).set_index("id")["text"])
+    return Rows(
+        frame=frame,
+        texts=texts,
+        classes=run.manifest.corpus.classes,
+        models=tuple(models),
+        problems=tuple(problems),
+    )
+
+
+def _answers(run: Run, model: ModelName, label: npt.NDArray[np.integer]) -> pd.DataFrame:
+    predictions = run.read_table(predictions_table(model), ["pred", "origin"])
+    answers = answer_columns(predictions["pred"].to_numpy(), run.read_probabilities(model), label)
+    return answers.assign(origin=predictions["origin"].astype("category"))
+
+
+def _optional(run: Run, table: Table, problems: list[ArtifactError], read: Callable[[], _Read]) -> _Read | None:
+    """Return what `read` returns; None if the run lacks the file on purpose, or it is damaged, which is noted."""
+    if not (run.root / table.path).exists():
+        return None
+    try:
+        return read()
+    except ArtifactError as error:
+        problems.append(error)
+        return None

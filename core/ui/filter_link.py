@@ -1,0 +1,248 @@
+"""The filter as part of an address: written by name, so that it can be read, and read back without trusting it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from core.analysis.row_filter import (
+    COMPARING,
+    CONFIDENCE,
+    SIZES,
+    MapBox,
+    Outcome,
+    Projection,
+    Range,
+    RowFilter,
+    Values,
+    as_text,
+    baseline_and_tuned,
+    is_measure,
+    model_in_view,
+)
+from core.analysis.rows import Rows
+from core.artifacts.schema import META_PREFIX, ModelName, Split
+
+Params = dict[str, list[str]]
+
+ALL_SPLITS = "all"
+MAX_IDS = 2_000
+MAX_TEXT = 200
+_SHOWN = 40
+_NAMES = ("split", "model", "true", "predicted", "outcome", CONFIDENCE, "q", "box", "ids", *SIZES)
+_Choice = TypeVar("_Choice", bound=StrEnum)
+_Parsed = TypeVar("_Parsed")
+_Default = TypeVar("_Default")
+
+
+class _NotApplicableError(ValueError):
+    """A part of a filter that the rows of this run cannot be asked for; the message says why."""
+
+
+def is_filter_param(name: str) -> bool:
+    """Return whether a query parameter belongs to the filter."""
+    return name in _NAMES or name.startswith(META_PREFIX)
+
+
+def encode_filter(row_filter: RowFilter, classes: Sequence[str]) -> Params:
+    """Return the query parameters of a filter; those parts that every row passes are left out."""
+    params: Params = {}
+    if row_filter.split is not Split.TEST:
+        params["split"] = [row_filter.split.value if row_filter.split else ALL_SPLITS]
+    if row_filter.model is not None:
+        params["model"] = [row_filter.model.value]
+    params |= {
+        name: [classes[k] for k in chosen]
+        for name, chosen in (("true", row_filter.true), ("predicted", row_filter.predicted))
+        if chosen
+    }
+    if row_filter.outcomes:
+        params["outcome"] = [outcome.name.lower() for outcome in row_filter.outcomes]
+    if row_filter.text:
+        params["q"] = [row_filter.text]
+    params |= {r.column: [f"{_end(r.low)}..{_end(r.high)}"] for r in row_filter.ranges}
+    params |= {v.column: list(v.values) for v in row_filter.values}
+    if row_filter.box is not None:
+        box = row_filter.box
+        ends = ",".join(f"{end:.7g}" for end in (box.x_low, box.x_high, box.y_low, box.y_high))
+        params["box"] = [f"{box.projection}:{ends}"]
+    if row_filter.ids:
+        params["ids"] = [_spans(row_filter.ids)]
+    return params
+
+
+def decode_filter(params: Mapping[str, Sequence[str]], rows: Rows) -> tuple[RowFilter, list[str]]:
+    """Return the filter that query parameters name, and one sentence for each part that does not apply here.
+
+    Whatever stands in an address, the filter fits the rows: what is unknown, malformed or too long is left out.
+    """
+    notes: list[str] = []
+
+    def read(name: str, parse: Callable[[Sequence[str]], _Parsed], default: _Default) -> _Parsed | _Default:
+        values = [value for value in params.get(name, ()) if value]
+        if not values:
+            return default
+        try:
+            return parse(values)
+        except _NotApplicableError as reason:
+            notes.append(f"{reason}; this part of the filter was left out.")
+            return default
+
+    split: Split | None = Split.TEST
+    if params.get("split"):
+        split = read("split", lambda values: _split(values[0], rows), split)
+    row_filter = RowFilter(
+        split=split,
+        model=read("model", lambda values: _model(values[0], rows), None),
+        true=read("true", lambda names: _classes(names, rows), ()),
+        outcomes=read("outcome", lambda names: _outcomes(names, rows), ()),
+        text=read("q", lambda values: _text(values[0], rows), ""),
+        box=read("box", lambda values: _box(values[0], rows), None),
+        ids=read("ids", lambda values: _ids(values[0], rows), ()),
+        predicted=read("predicted", lambda names: _predicted(names, rows), ()),
+    )
+    for column in (*SIZES, CONFIDENCE, *(name for name in params if name.startswith(META_PREFIX))):
+        if column.startswith(META_PREFIX) and not (column in rows.frame and is_measure(rows.frame[column])):
+            found = read(column, partial(_values, column, rows), None)
+            row_filter = row_filter if found is None else row_filter.with_values(found)
+        else:
+            wanted = read(column, partial(_range, column, rows), None)
+            row_filter = row_filter if wanted is None else row_filter.with_range(wanted)
+    return row_filter, notes
+
+
+def _choice(kind: type[_Choice], value: str, *, what: str) -> _Choice:
+    try:
+        return kind(value)
+    except ValueError:
+        raise _NotApplicableError(f"There is no {what} {_short(value)}") from None
+
+
+def _split(value: str, rows: Rows) -> Split | None:
+    if value == ALL_SPLITS:
+        return None
+    split = _choice(Split, value, what="split")
+    if not (rows.frame["split"] == split.value).any():
+        raise _NotApplicableError(f"The split {split} has no rows in this run")
+    return split
+
+
+def _model(value: str, rows: Rows) -> ModelName:
+    model = _choice(ModelName, value, what="model")
+    if model not in rows.models:
+        raise _NotApplicableError(f"This run has no predictions of the model {model}")
+    return model
+
+
+def _classes(names: Sequence[str], rows: Rows) -> tuple[int, ...]:
+    unknown = [name for name in names if name not in rows.classes]
+    if unknown:
+        raise _NotApplicableError(f"This run has no class {_short(unknown[0])}")
+    return tuple(dict.fromkeys(rows.classes.index(name) for name in names))
+
+
+def _predicted(names: Sequence[str], rows: Rows) -> tuple[int, ...]:
+    if not rows.models:
+        raise _NotApplicableError("This run has no predictions to filter by")
+    return _classes(names, rows)
+
+
+def _outcomes(names: Sequence[str], rows: Rows) -> tuple[Outcome, ...]:
+    by_name = {outcome.name.lower(): outcome for outcome in Outcome}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise _NotApplicableError(f"There is no outcome {_short(unknown[0])}")
+    if not rows.models:
+        raise _NotApplicableError("This run has no predictions to filter by")
+    outcomes = tuple(dict.fromkeys(by_name[name] for name in names))
+    if baseline_and_tuned(rows.models) is None and set(outcomes) & set(COMPARING):
+        raise _NotApplicableError("This run has no baseline beside a fine-tuned model to compare")
+    return outcomes
+
+
+def _text(value: str, rows: Rows) -> str:
+    if rows.texts is None:
+        raise _NotApplicableError("The texts of this run are not on this machine, so they cannot be searched")
+    if len(value) > MAX_TEXT:
+        raise _NotApplicableError(f"A search of {len(value):,} characters is longer than {MAX_TEXT}")
+    return value
+
+
+def _range(column: str, rows: Rows, values: Sequence[str]) -> Range:
+    if column == CONFIDENCE and model_in_view(RowFilter(), rows.models) is None:
+        raise _NotApplicableError("This run has no predictions to filter by")
+    if column != CONFIDENCE and column not in rows.frame:
+        raise _NotApplicableError(f"This run has no column {_short(column)}")
+    value = values[0]
+    low, dots, high = value.partition("..")
+    ends = [_number(end, column) if end else None for end in (low, high)]
+    if not dots or ends == [None, None]:
+        raise _NotApplicableError(f"{_short(value)} is no range of {column}, expected for example 3..12")
+    return Range(column=column, low=ends[0], high=ends[1])
+
+
+def _number(text: str, what: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise _NotApplicableError(f"{_short(text)} is no number for {what}")
+    return number
+
+
+def _values(column: str, rows: Rows, values: Sequence[str]) -> Values:
+    if column not in rows.frame:
+        raise _NotApplicableError(f"This run has no column {_short(column.removeprefix(META_PREFIX))}")
+    known = set(as_text(rows.frame[column]).dropna())
+    unknown = [value for value in values if value not in known]
+    if unknown:
+        raise _NotApplicableError(f"No row has the {column.removeprefix(META_PREFIX)} {_short(unknown[0])}")
+    return Values(column=column, values=tuple(dict.fromkeys(values)))
+
+
+def _box(value: str, rows: Rows) -> MapBox:
+    name, _, ends = value.partition(":")
+    projection = _choice(Projection, name, what="map")
+    numbers = [_number(end, "a rectangle on the map") for end in ends.split(",")]
+    if len(numbers) != 4:
+        raise _NotApplicableError(f"{_short(value)} is no rectangle, expected umap:left,right,bottom,top")
+    if f"{projection}_x" not in rows.frame:
+        raise _NotApplicableError("This run has no map yet")
+    x, y = sorted(numbers[:2]), sorted(numbers[2:])
+    return MapBox(projection=projection, x_low=x[0], x_high=x[1], y_low=y[0], y_high=y[1])
+
+
+def _ids(value: str, rows: Rows) -> tuple[int, ...]:
+    ids: set[int] = set()
+    for span in value.split(","):
+        first, dash, last = span.partition("-")
+        if not (first.isascii() and first.isdigit() and (not dash or (last.isascii() and last.isdigit()))):
+            raise _NotApplicableError(f"{_short(span)} is no id, expected numbers such as 7,12-15")
+        low, high = int(first[:12]), int((last if dash else first)[:12])
+        if high >= len(rows):
+            raise _NotApplicableError(f"There is no row {high}; the ids of this run are 0-{len(rows) - 1}")
+        if high - low + len(ids) >= MAX_IDS:
+            raise _NotApplicableError(f"More than {MAX_IDS:,} ids are given")
+        ids.update(range(low, high + 1))
+    return tuple(sorted(ids))
+
+
+def _spans(ids: Sequence[int]) -> str:
+    """Return ids as a list with runs of neighbours put together: 7,12-15."""
+    spans: list[list[int]] = []
+    for i in sorted(ids):
+        if spans and spans[-1][1] == i - 1:
+            spans[-1][1] = i
+        else:
+            spans.append([i, i])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _end(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"
+
+
+def _short(value: str) -> str:
+    return f"“{value}”" if len(value) <= _SHOWN else f"“{value[:_SHOWN]}…”"
