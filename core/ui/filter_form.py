@@ -89,11 +89,11 @@ def _pick_outcomes(rows: Rows, row_filter: RowFilter) -> None:
     key = "filter_outcomes"
     st.session_state[key] = list(row_filter.outcomes)
     comparable = baseline_and_tuned(rows.models) is not None
-    st.pills(
+    st.multiselect(
         "Outcome",
         [outcome for outcome in Outcome if comparable or outcome not in COMPARING],
-        selection_mode="multi",
         key=key,
+        placeholder="any",
         on_change=_changed(key, rows, lambda outcomes: replace(row_filter, outcomes=tuple(outcomes))),
         help="Correct and wrong: the answers of the chosen model. The others compare the logistic regression with the"
         " fine-tuned model.",

@@ -30,6 +30,7 @@ ALL_SPLITS = "all"
 MAX_IDS = 2_000
 MAX_TEXT = 200
 _SHOWN = 40
+_NAMED = 3
 _NAMES = ("split", "model", "true", "predicted", "outcome", CONFIDENCE, "q", "box", "ids", *SIZES)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Parsed = TypeVar("_Parsed")
@@ -95,12 +96,12 @@ def decode_filter(params: Mapping[str, Sequence[str]], rows: Rows) -> tuple[RowF
     row_filter = RowFilter(
         split=split,
         model=read("model", lambda values: _model(values[0], rows), None),
-        true=read("true", lambda names: _classes(names, rows), ()),
+        true=read("true", lambda names: _classes(names, rows, notes), ()),
         outcomes=read("outcome", lambda names: _outcomes(names, rows), ()),
         text=read("q", lambda values: _text(values[0], rows), ""),
         box=read("box", lambda values: _box(values[0], rows), None),
         ids=read("ids", lambda values: _ids(values[0], rows), ()),
-        predicted=read("predicted", lambda names: _predicted(names, rows), ()),
+        predicted=read("predicted", lambda names: _predicted(names, rows, notes), ()),
     )
     for column in (*SIZES, CONFIDENCE, *(name for name in params if name.startswith(META_PREFIX))):
         if column.startswith(META_PREFIX) and not (column in rows.frame and is_measure(rows.frame[column])):
@@ -135,17 +136,18 @@ def _model(value: str, rows: Rows) -> ModelName:
     return model
 
 
-def _classes(names: Sequence[str], rows: Rows) -> tuple[int, ...]:
+def _classes(names: Sequence[str], rows: Rows, notes: list[str]) -> tuple[int, ...]:
+    """Return the classes that this run has; the others are noted."""
     unknown = [name for name in names if name not in rows.classes]
     if unknown:
-        raise _NotApplicableError(f"This run has no class {_short(unknown[0])}")
-    return tuple(dict.fromkeys(rows.classes.index(name) for name in names))
+        notes.append(f"This run has no class {', '.join(map(_short, unknown[:_NAMED]))}; the filter goes without.")
+    return tuple(dict.fromkeys(rows.classes.index(name) for name in names if name in rows.classes))
 
 
-def _predicted(names: Sequence[str], rows: Rows) -> tuple[int, ...]:
+def _predicted(names: Sequence[str], rows: Rows, notes: list[str]) -> tuple[int, ...]:
     if not rows.models:
         raise _NotApplicableError("This run has no predictions to filter by")
-    return _classes(names, rows)
+    return _classes(names, rows, notes)
 
 
 def _outcomes(names: Sequence[str], rows: Rows) -> tuple[Outcome, ...]:

@@ -1,0 +1,138 @@
+"""What to look at first: the few selections of rows in which most is to be learned about a model."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from core.analysis.metrics import SplitMetrics
+from core.analysis.row_filter import (
+    CONFIDENCE,
+    Outcome,
+    Range,
+    RowFilter,
+    baseline_and_tuned,
+    outcome_mask,
+    select_rows,
+)
+from core.analysis.rows import Rows
+
+CONFIDENT = 0.9
+
+
+class PointerKind(StrEnum):
+    """Why a selection is worth a look."""
+
+    CONFUSION = "confusion"
+    WEAKEST_CLASS = "weakest class"
+    CONFIDENT_MISTAKES = "confident mistakes"
+    BROKEN = "broken"
+    WRONG_IN_BOTH = "wrong in both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """A selection worth a look: `n_rows` that `row_filter` selects, `of` how many; the classes it is about, if any."""
+
+    kind: PointerKind
+    n_rows: int
+    of: int
+    row_filter: RowFilter
+    true: int | None = None
+    predicted: int | None = None
+    f1: float | None = None
+
+
+def find_pointers(rows: Rows, scored: RowFilter, measured: SplitMetrics) -> list[Pointer]:
+    """Return what to look at first in the rows that one model was measured on; nothing for a model without mistakes.
+
+    Args:
+        rows: All rows of the run.
+        scored: The filter of the rows that were measured.
+        measured: The model's metrics on them.
+    """
+    base = replace(scored, model=measured.model)
+    wrong = replace(base, outcomes=(Outcome.WRONG,))
+    found = [
+        _biggest_confusion(measured, base),
+        _weakest_class(measured, wrong),
+        _selection(
+            rows,
+            PointerKind.CONFIDENT_MISTAKES,
+            wrong.with_range(Range(column=CONFIDENCE, low=CONFIDENT)),
+            of=int(measured.n_rows - np.trace(measured.confusion_array)),
+        ),
+    ]
+    pair = baseline_and_tuned(rows.models)
+    if pair is not None and measured.model is pair[1]:
+        within = select_rows(rows, scored)
+        right_before = int((within & rows.right(pair[0])).sum())
+        found += [
+            _selection(rows, PointerKind.BROKEN, replace(base, outcomes=(Outcome.BROKEN,)), of=right_before),
+            _selection(
+                rows,
+                PointerKind.WRONG_IN_BOTH,
+                replace(base, outcomes=(Outcome.WRONG_IN_BOTH,)),
+                of=measured.n_rows,
+            ),
+        ]
+    return [pointer for pointer in found if pointer is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flips:
+    """What fine-tuning changed row by row: rows that it put right, rows that it got wrong since."""
+
+    fixed: int
+    broken: int
+
+
+def count_flips(rows: Rows, scored: npt.NDArray[np.bool_]) -> Flips | None:
+    """Return how many of these rows fine-tuning fixed and broke; None without a baseline beside it."""
+    pair = baseline_and_tuned(rows.models)
+    if pair is None:
+        return None
+    fixed, broken = (
+        int((scored & outcome_mask(rows, outcome, pair[1])).sum()) for outcome in (Outcome.FIXED, Outcome.BROKEN)
+    )
+    return Flips(fixed=fixed, broken=broken)
+
+
+def _biggest_confusion(measured: SplitMetrics, base: RowFilter) -> Pointer | None:
+    mistakes = measured.confusion_array
+    np.fill_diagonal(mistakes, 0)
+    true, predicted = (int(k) for k in np.unravel_index(mistakes.argmax(), mistakes.shape))
+    if mistakes[true, predicted] == 0:
+        return None
+    return Pointer(
+        kind=PointerKind.CONFUSION,
+        n_rows=int(mistakes[true, predicted]),
+        of=measured.per_class[true].support,
+        row_filter=replace(base, true=(true,), predicted=(predicted,)),
+        true=true,
+        predicted=predicted,
+    )
+
+
+def _weakest_class(measured: SplitMetrics, wrong: RowFilter) -> Pointer | None:
+    """Return the mistakes on the class with the lowest F1 of those that have rows."""
+    f1 = {k: c.f1 for k, c in enumerate(measured.per_class) if c.support and c.f1 is not None and c.f1 < 1}
+    if not f1:
+        return None
+    weakest = min(f1, key=lambda k: f1[k])
+    support = measured.per_class[weakest].support
+    missed = support - int(measured.confusion_array[weakest, weakest])
+    return Pointer(
+        kind=PointerKind.WEAKEST_CLASS,
+        n_rows=missed,
+        of=support,
+        row_filter=replace(wrong, true=(weakest,)),
+        true=weakest,
+        f1=f1[weakest],
+    )
+
+
+def _selection(rows: Rows, kind: PointerKind, row_filter: RowFilter, *, of: int) -> Pointer | None:
+    n_rows = int(select_rows(rows, row_filter).sum())
+    return Pointer(kind=kind, n_rows=n_rows, of=of, row_filter=row_filter) if n_rows else None
