@@ -21,24 +21,30 @@ _STAGE_LABELS = {
 _POOLING_LABELS = {"cls": "vector of the [CLS] token", "mean": "mean over all tokens"}
 
 
-def show_encoder(run: Run) -> None:
-    """Show which encoder the run stands on."""
+def encoder_facts(run: Run) -> list[tuple[str, str | None]]:
+    """Return which encoder the run stands on, as names and values; nothing if none has been used yet."""
     encoder = run.manifest.encoder
     if encoder is None:
-        st.caption("No encoder has been used in this run yet.")
-        return
+        return []
     features = run.manifest.stages.get(Stage.EXTRACT_FEATURES)
     precision = None if features is None else features.facts.get("precision")
-    show_facts(
-        [
-            ("Encoder", encoder.name),
-            ("Pooling", _POOLING_LABELS.get(encoder.pooling, encoder.pooling)),
-            ("Vector", f"{encoder.dimension:,} dimensions"),
-            ("Texts are cut after", count(encoder.max_length, "token")),
-            ("Precision", None if precision is None else str(precision)),
-            ("Weights (sha256)", f"{encoder.sha256[:16]}…"),
-        ]
-    )
+    return [
+        ("Encoder", encoder.name),
+        ("Pooling", _POOLING_LABELS.get(encoder.pooling, encoder.pooling)),
+        ("Vector", f"{encoder.dimension:,} dimensions"),
+        ("Texts are cut after", count(encoder.max_length, "token")),
+        ("Precision", None if precision is None else str(precision)),
+        ("Weights (sha256)", f"{encoder.sha256[:16]}…"),
+    ]
+
+
+def show_encoder(run: Run) -> None:
+    """Show which encoder the run stands on."""
+    facts = encoder_facts(run)
+    if facts:
+        show_facts(facts)
+    else:
+        st.caption("No encoder has been used in this run yet.")
 
 
 def stage_table(run: Run) -> pd.DataFrame:
