@@ -9,8 +9,6 @@ _QUESTIONS = {
     "pages/embedding_map.py": "Which texts does the frozen encoder take for similar?",
     "pages/models.py": "What does fine-tuning change, class by class?",
     "pages/errors.py": "Which texts are misread, and what did each model say?",
-    "pages/slices.py": "On which kinds of text are the models weak?",
-    "pages/data_quality.py": "Is it the model that is wrong, or the label?",
     "pages/try_it.py": "What do the models say to a text of your own?",
 }
 
