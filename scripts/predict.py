@@ -70,12 +70,14 @@ def read_texts(options: PredictOptions) -> list[str]:
     Raises:
         MisreadError: If there are none, or the file cannot be read.
     """
+    from core.data.texts import is_unicode, read_text_file
+
     texts = list(options.text)
     if options.file is not None:
         texts += read_text_file(options.file, options.text_column)
     if not texts and options.file is None and not sys.stdin.isatty():
         texts = read_standard_input()
-    broken = [text for text in texts if not _is_unicode(text)]
+    broken = [text for text in texts if not is_unicode(text)]
     if broken:
         raise MisreadError(
             f"the text {broken[0]!r} is not UTF-8, expected whole characters; convert it, for example with: iconv -f"
@@ -94,49 +96,16 @@ def read_standard_input() -> list[str]:
     Raises:
         CorpusError: If they are not UTF-8.
     """
+    from core.data.texts import split_lines
     from core.errors import CorpusError
 
     try:
-        return _lines(sys.stdin.buffer.read().decode("utf-8-sig"))
+        return split_lines(sys.stdin.buffer.read().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"standard input is not UTF-8 (byte 0x{error.object[error.start]:02x} at offset {error.start:,}), expected"
             f" text; convert it, for example with: iconv -f WINDOWS-1252 -t UTF-8"
         ) from error
-
-
-def read_text_file(path: Path, text_column: str) -> list[str]:
-    """Return the texts of a file, one per line of a .txt, else one column.
-
-    Raises:
-        CorpusError: If the file cannot be read or lacks the column.
-    """
-    from core.data.formats import decode_file, read_file
-    from core.errors import CorpusError
-
-    if path.suffix.lower() == ".txt":
-        try:
-            return _lines(decode_file(path))
-        except OSError as error:
-            raise CorpusError(
-                f"{path} cannot be read ({error.strerror}), expected a text file; check --file"
-            ) from error
-    frame, _ = read_file(path, text_column=text_column, label_column="")
-    if text_column not in frame.columns:
-        raise CorpusError(
-            f"{path} has no column {text_column!r} (found: {', '.join(map(str, frame.columns))}); use --text-column"
-        )
-    return [str(text) for text in frame[text_column].fillna("")]
-
-
-def _is_unicode(text: str) -> bool:
-    """Return whether a text has no lone surrogate, which is how Python keeps bytes of the shell that are not UTF-8."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def _lines(text: str) -> list[str]:
-    # unlike str.splitlines, this leaves a text with U+2028 or a form feed whole
-    return [line.rstrip("\r") for line in text.split("\n")]
 
 
 def load_model(options: PredictOptions) -> "Classifier":

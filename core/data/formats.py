@@ -6,7 +6,8 @@ import itertools
 import json
 import re
 import warnings
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,31 @@ import pyarrow.parquet as pq
 from core.errors import CorpusError
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".txt")
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How large a table may be that somebody uploads, checked before memory is spent on it wherever that can be."""
+
+    n_rows: int
+    n_columns: int = 500
+
+    def check(self, path: PurePath, *, n_rows: int, n_columns: int) -> None:
+        """Refuse a larger table.
+
+        Raises:
+            CorpusError: If it has too many rows or columns.
+        """
+        if n_rows > self.n_rows:
+            raise CorpusError(
+                f"{path} has {n_rows:,} rows, expected at most {self.n_rows:,}; split it, or give it to python -m"
+                f" scripts.predict --file, which takes any number"
+            )
+        if n_columns > self.n_columns:
+            raise CorpusError(
+                f"{path} has {n_columns:,} columns, expected at most {self.n_columns:,}; keep the one with the texts"
+            )
 
 
 def read_file(path: Path, *, text_column: str, label_column: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -44,26 +70,41 @@ def read_file(path: Path, *, text_column: str, label_column: str) -> tuple[pd.Da
         raise CorpusError(f"{path} is empty (0 bytes), expected labelled texts; check the file given with --dataset")
     try:
         if suffix == ".parquet":
-            return _read_parquet(path, label_column)
-        text = decode_file(path)
+            return _read_parquet(path, path, label_column)
+        text = decode(path, path.read_bytes())
     except OSError as error:
         raise CorpusError(
             f"{path} cannot be read ({error.strerror or error}), expected a readable file; check its permissions"
         ) from error
     if suffix == ".txt":
         return _read_text_label_lines(path, text, text_column, label_column), ()
-    if suffix == ".jsonl":
-        return _read_json_lines(path, text), ()
-    return _read_delimited(path, text, "," if suffix == ".csv" else "\t"), ()
+    return _read_columns(path, text), ()
 
 
-def decode_file(path: Path) -> str:
-    """Return a text file as a string.
+def read_bytes(path: PurePath, payload: bytes, limits: Limits) -> pd.DataFrame:
+    """Return the columns of a .csv, .tsv, .jsonl or .parquet file that is in memory, as `read_file` does.
+
+    Args:
+        path: What the file is called; its ending says what it is.
+        payload: What is in it.
+        limits: How large the table may be.
+
+    Raises:
+        CorpusError: If it is not readable, or too large.
+    """
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(path, io.BytesIO(payload), "", limits)[0]
+    frame = _read_columns(path, decode(path, payload), limits)
+    limits.check(path, n_rows=len(frame), n_columns=len(frame.columns))
+    return frame
+
+
+def decode(path: PurePath, payload: bytes) -> str:
+    """Return the content of a text file as a string.
 
     Raises:
         CorpusError: If it is not UTF-8, or has a NUL byte; names line and byte.
     """
-    payload = path.read_bytes()
     try:
         text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -81,7 +122,20 @@ def decode_file(path: Path) -> str:
     return text
 
 
-def _read_delimited(path: Path, text: str, delimiter: str) -> pd.DataFrame:
+def _read_columns(path: PurePath, text: str, limits: Limits | None = None) -> pd.DataFrame:
+    suffix = path.suffix.lower()
+    if suffix == ".jsonl":
+        rows = _read_json_lines(path, text)
+        if limits is not None:
+            limits.check(path, n_rows=len(rows), n_columns=len(set().union(*rows)))
+        return pd.DataFrame(rows)
+    if limits is not None:
+        header = text.partition("\n")[0]
+        limits.check(path, n_rows=0, n_columns=header.count(_DELIMITERS[suffix]) + 1)
+    return _read_delimited(path, text, _DELIMITERS[suffix])
+
+
+def _read_delimited(path: PurePath, text: str, delimiter: str) -> pd.DataFrame:
     remedy = "quote fields that hold the delimiter, a quote or a line break"
     try:
         with warnings.catch_warnings():
@@ -120,17 +174,17 @@ def _line_of_record(text: str, delimiter: str, n_record: int) -> int:
     return reader.line_num + 1
 
 
-def _read_json_lines(path: Path, text: str) -> pd.DataFrame:
+def _read_json_lines(path: PurePath, text: str) -> list[dict[str, object]]:
     rows = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else error
             raise CorpusError(
-                f"{path} line {number:,} is not JSON ({error.msg}), expected one object a line; mend or remove that"
-                f" line"
+                f"{path} line {number:,} is not JSON ({reason}), expected one object a line; mend or remove that line"
             ) from error
         if not isinstance(row, dict):
             raise CorpusError(
@@ -139,10 +193,10 @@ def _read_json_lines(path: Path, text: str) -> pd.DataFrame:
             )
         _check_characters(path, number, row)
         rows.append(row)
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _check_characters(path: Path, number: int, row: dict[str, object]) -> None:
+def _check_characters(path: PurePath, number: int, row: dict[str, object]) -> None:
     try:
         json.dumps(row, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
@@ -152,7 +206,7 @@ def _check_characters(path: Path, number: int, row: dict[str, object]) -> None:
         ) from error
 
 
-def _read_text_label_lines(path: Path, text: str, text_column: str, label_column: str) -> pd.DataFrame:
+def _read_text_label_lines(path: PurePath, text: str, text_column: str, label_column: str) -> pd.DataFrame:
     texts, labels = [], []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -167,12 +221,19 @@ def _read_text_label_lines(path: Path, text: str, text_column: str, label_column
     return pd.DataFrame({text_column: texts, label_column: labels}, dtype=str)
 
 
-def _read_parquet(path: Path, label_column: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _read_parquet(
+    path: PurePath, source: Path | io.BytesIO, label_column: str, limits: Limits | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     try:
-        table = pq.read_table(path)
+        if limits is not None:
+            size = pq.read_metadata(source)
+            limits.check(path, n_rows=size.num_rows, n_columns=size.num_columns)
+        table = pq.read_table(source)
+        table.validate(full=True)  # strings that are not UTF-8 would fail only when somebody looks at them
+        frame = table.to_pandas()
     except (pa.ArrowException, OSError) as error:
         raise CorpusError(f"{path} is not a readable Parquet file ({error}); download or export it again") from error
-    return table.to_pandas(), _hub_class_names(table.schema, label_column)
+    return frame, _hub_class_names(table.schema, label_column)
 
 
 def _hub_class_names(schema: pa.Schema, label_column: str) -> tuple[str, ...]:

@@ -31,9 +31,10 @@ class ClassProbabilities:
 
 
 class Classifier(Protocol):
-    """Anything that gives class probabilities for texts."""
+    """Anything that gives class probabilities for texts, of which it reads the first `max_length` tokens."""
 
     classes: tuple[str, ...]
+    max_length: int
 
     def predict_proba(self, texts: Sequence[str], *, progress: bool = False) -> ClassProbabilities:
         """Return one row of probabilities per text, in the order of the texts."""
@@ -49,6 +50,7 @@ class TransformerClassifier:
         self.kind = device.kind
         self.model = model.to(self.kind).eval()
         self.tokenizer = tokenizer
+        self.max_length = tokenizer.max_length
         self.batch_tokens = device.batch_tokens
         names = model.config.id2label
         self.classes = tuple(str(names[k]) for k in range(len(names)))

@@ -22,6 +22,7 @@ class LogregClassifier:
         self.encoder = encoder
         self.head = head
         self.classes = classes
+        self.max_length = encoder.max_length
 
     def predict_proba(self, texts: Sequence[str], *, progress: bool = False) -> ClassProbabilities:
         """Return class probabilities of the texts, in their order."""
