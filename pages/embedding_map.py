@@ -1,7 +1,30 @@
 """Embedding map: Which texts look alike to the frozen encoder, and where do the mistakes lie?"""
 
+import streamlit as st
+
+from core.ui.embedding_map import clicked_row, show_map
+from core.ui.found_texts import find_rows, show_found
+from core.ui.map_controls import map_is_there, pick_picture
+from core.ui.region import show_region
+from core.ui.row_card import show_row_cards
 from core.ui.row_table import show_rows
 from core.ui.view import begin_page
 
 view = begin_page("Embedding map", "Which texts look alike to the frozen encoder, and where do the mistakes lie?")
-show_rows(view, view.selected.nonzero()[0], key="embedding_map")
+
+if map_is_there(view):
+    picture, words = pick_picture(view)
+    found = find_rows(view, words)
+    map_place = st.container()
+    show_found(view, words, found)
+    row_place, region_place = st.columns([2, 3], gap="large")
+    with region_place:
+        show_region(view)
+    st.subheader("Rows of the filter", anchor=False)
+    chosen = show_rows(view, view.selected.nonzero()[0], key="map")
+    with map_place:
+        show_map(view, picture, found=found, chosen=chosen)
+    with row_place:
+        show_row_cards(view, clicked=clicked_row(), chosen=chosen)
+else:
+    show_rows(view, view.selected.nonzero()[0], key="map")

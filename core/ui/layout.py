@@ -34,6 +34,8 @@ table.plain th { font-weight: 400; opacity: 0.65; white-space: nowrap; }
 table.plain tr { border-bottom: 1px solid rgba(128, 136, 148, 0.28); }
 table.plain td { overflow-wrap: anywhere; min-width: 4.5rem; }
 div.scroll { overflow-x: auto; }
+/* Streamlit's own download writes cells that a spreadsheet would run as formulas; ours stands below each table. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
 </style>
 """
 
