@@ -1,7 +1,34 @@
 """Data: What is in the corpus, and is it what the models need?"""
 
-from core.ui.row_table import show_rows
+import streamlit as st
+
+from core.ui import glossary
+from core.ui.class_balance import show_class_balance
+from core.ui.corpus_headline import show_corpus_headline
+from core.ui.lengths import show_lengths
+from core.ui.metadata import show_metadata
+from core.ui.sample import show_sample
+from core.ui.typical_words import show_typical_words
 from core.ui.view import begin_page
 
 view = begin_page("Data", "What is in the corpus, and is it what the models need?")
-show_rows(view, view.selected.nonzero()[0], key="data")
+if not view.selected.any():
+    st.stop()
+
+show_corpus_headline(view)
+
+balance, lengths = st.columns(2, gap="large")
+with balance:
+    st.subheader("Classes per split", anchor=False)
+    show_class_balance(view)
+with lengths:
+    st.subheader("Length of the texts", anchor=False)
+    show_lengths(view)
+
+st.subheader("Typical words", anchor=False, help=glossary.TYPICAL_WORDS)
+show_typical_words(view)
+
+show_metadata(view)
+
+st.subheader("Rows", anchor=False)
+show_sample(view)

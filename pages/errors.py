@@ -1,7 +1,16 @@
-"""Errors: Which texts does the model get wrong, and why?"""
+"""Errors: Which texts does the model get wrong, and what did every model say about them?"""
 
-from core.ui.row_table import show_rows
+from core.artifacts.schema import Stage
+from core.ui.notices import show_stage_missing
+from core.ui.outcomes import show_outcomes
+from core.ui.review import show_review
+from core.ui.runs import reading
 from core.ui.view import begin_page
 
-view = begin_page("Errors", "Which texts does the model get wrong, and why?")
-show_rows(view, view.selected.nonzero()[0], key="errors")
+view = begin_page("Errors", "Which texts does the model get wrong, and what did each model say?")
+if view.model is None:
+    show_stage_missing(view.run, Stage.TRAIN_BASELINES, "Errors")
+else:
+    with reading(view.run):
+        show_outcomes(view, view.model)
+        show_review(view, view.model)

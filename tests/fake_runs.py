@@ -1,7 +1,8 @@
 """A run with everything in it, made in a moment from random but seeded predictions, without any model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,8 @@ def write_fake_run(
     *,
     classes: Sequence[str] = EMOTIONS,
     n_rows: int = 240,
+    texts: Mapping[int, str] = MappingProxyType({}),
+    metadata: Mapping[str, Sequence[object]] = MappingProxyType({}),
     models: Sequence[ModelName] = tuple(ModelName),
     stages: Sequence[Stage] = tuple(Stage),
     absent_from_test: int | None = None,
@@ -57,6 +60,8 @@ def write_fake_run(
         name: Name of the run.
         classes: Class names.
         n_rows: Rows over all splits: 80% train, 10% validation, 10% test.
+        texts: Texts of some rows by id; all others are about their class.
+        metadata: Further columns of the corpus by name, one value per row.
         models: Models that predict.
         stages: Stages to make; a stage whose inputs are left out must be left out too.
         absent_from_test: A class without rows in the test split, never predicted there.
@@ -83,7 +88,7 @@ def write_fake_run(
     )
     with open_workspace(artifacts_dir, name) as workspace:
         if Stage.PREPARE_DATA in stages:
-            _prepare_data(workspace, info, split, label)
+            _prepare_data(workspace, info, split, label, own_texts=texts, metadata=metadata)
         if Stage.EXTRACT_FEATURES in stages:
             _extract_features(workspace, rng)
         predicted = {
@@ -108,9 +113,15 @@ def write_fake_run(
 
 
 def _prepare_data(
-    workspace: Workspace, info: CorpusInfo, split: npt.NDArray[np.str_], label: npt.NDArray[np.integer]
+    workspace: Workspace,
+    info: CorpusInfo,
+    split: npt.NDArray[np.str_],
+    label: npt.NDArray[np.integer],
+    *,
+    own_texts: Mapping[int, str],
+    metadata: Mapping[str, Sequence[object]],
 ) -> None:
-    texts = [f"text {i} about {info.classes[k]}" for i, k in enumerate(label)]
+    texts = [own_texts.get(i, f"text {i} about {info.classes[k]}") for i, k in enumerate(label)]
     settings = {"dataset": "demo", "seed": 42, "dataset_revision": None}
     with workspace.stage(Stage.PREPARE_DATA, settings=settings, inputs=[], libraries=["pandas"]) as writer:
         writer.corpus = info
@@ -125,6 +136,7 @@ def _prepare_data(
                     "n_chars": [len(text) for text in texts],
                     "n_words": [len(text.split()) for text in texts],
                 }
+                | {f"meta_{name}": list(values) for name, values in metadata.items()}
             ),
         )
         writer.table(TEXTS, pd.DataFrame({"id": np.arange(len(texts)), "text": texts}))

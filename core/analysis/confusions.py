@@ -1,11 +1,25 @@
-"""Which classes a model confuses, most first, and which model does best."""
+"""Which classes a model confuses, what a second model changes about it, and which model does best."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from core.analysis.metrics import SplitMetrics
 from core.artifacts.schema import ModelName
+
+IntArray = npt.NDArray[np.integer]
+FloatArray = npt.NDArray[np.float64]
+
+
+class Normalise(StrEnum):
+    """What a cell of a confusion matrix says."""
+
+    COUNTS = "counts"
+    BY_TRUTH = "by truth"
+    BY_PREDICTION = "by prediction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +30,55 @@ class Confusion:
     predicted: str
     n_rows: int
     share_of_true: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfusedPair:
+    """A class and another that it was taken for, as indices, with the number of such rows of each model."""
+
+    true: int
+    predicted: int
+    n_rows: tuple[int, ...]
+
+
+def cell_values(confusion: IntArray, normalise: Normalise) -> FloatArray:
+    """Return the value of each cell, shape (classes, classes).
+
+    Args:
+        confusion: Counts, rows true, columns predicted.
+        normalise: Counts; or shares in [0, 1] of the row (of all rows with that true class) or of the column (of all
+            rows predicted so). A share of nothing is NaN.
+    """
+    counts = confusion.astype(np.float64)
+    if normalise is Normalise.COUNTS:
+        return counts
+    totals = counts.sum(axis=1 if normalise is Normalise.BY_TRUTH else 0, keepdims=True)
+    shares: FloatArray = np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
+    return shares
+
+
+def improvement(difference: FloatArray) -> FloatArray:
+    """Return how much each cell of a difference of two confusion matrices is for the better; negative for the worse.
+
+    More on the diagonal is better, more off it is worse.
+    """
+    sign = np.full(difference.shape, -1.0)
+    np.fill_diagonal(sign, 1.0)
+    better: FloatArray = difference * sign
+    return better
+
+
+def confused_pairs(models: Sequence[SplitMetrics]) -> list[ConfusedPair]:
+    """Return every pair that some model confuses, most rows of the last model first, then of those before it."""
+    counts = np.stack([m.confusion_array for m in models])
+    mistakes = counts.sum(axis=0)
+    np.fill_diagonal(mistakes, 0)
+    true, predicted = np.nonzero(mistakes)
+    rows = counts[:, true, predicted]
+    order = np.lexsort((predicted, true, *-rows))
+    return [
+        ConfusedPair(true=int(true[k]), predicted=int(predicted[k]), n_rows=tuple(rows[:, k].tolist())) for k in order
+    ]
 
 
 def biggest_confusions(metrics: SplitMetrics, *, limit: int = 8) -> list[Confusion]:

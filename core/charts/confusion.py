@@ -1,47 +1,23 @@
-"""Confusion matrices, legible from 2 to some hundreds of classes."""
+"""Confusion matrices of one model, and what a second model changes about the first."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.charts.frame import finished
-from core.charts.labels import percent, short_labels, text_width
-from core.charts.palette import INK, RIGHT_COLOUR, WRONG_COLOUR, with_opacity
+from core.analysis.confusions import Normalise, cell_values, improvement
+from core.charts.labels import percent, short_labels
+from core.charts.matrix import ALL, ALL_LABEL, NUMBERED_UP_TO, Matrix, draw_matrix
+from core.charts.palette import INK
 
-_NUMBERED_UP_TO = 20
-_COLOUR_EXPONENT = 0.5
-
-
-class Normalise(StrEnum):
-    """What a cell of a confusion matrix says."""
-
-    COUNTS = "counts"
-    BY_TRUTH = "by truth"
-    BY_PREDICTION = "by prediction"
-
-
-def cell_values(confusion: npt.NDArray[np.integer], normalise: Normalise) -> npt.NDArray[np.float64]:
-    """Return the value of each cell, shape (classes, classes).
-
-    Args:
-        confusion: Counts, rows true, columns predicted.
-        normalise: Counts; or shares in [0, 1] of the row (of all rows with that true class) or of the column (of all
-            rows predicted so). A share of nothing is NaN.
-    """
-    counts = confusion.astype(np.float64)
-    if normalise is Normalise.COUNTS:
-        return counts
-    totals = counts.sum(axis=1 if normalise is Normalise.BY_TRUTH else 0, keepdims=True)
-    shares: npt.NDArray[np.float64] = np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
-    return shares
+IntArray = npt.NDArray[np.integer]
+FloatArray = npt.NDArray[np.float64]
 
 
 def make_confusion_chart(
-    confusion: npt.NDArray[np.integer],
+    confusion: IntArray,
     classes: Sequence[str],
     *,
     normalise: Normalise = Normalise.COUNTS,
@@ -50,75 +26,182 @@ def make_confusion_chart(
     title: str | None = None,
     subtitle: str | None = None,
     stretch: bool = False,
+    clickable: bool = False,
     ink: str = INK,
 ) -> alt.LayerChart:
     """Return a heat map: rows true, columns predicted, right answers in one hue and mistakes in another.
 
-    Opacity grows with the square root of the value, so that rare mistakes show beside a strong diagonal. Up to 20
-    classes cells carry numbers wherever these fit.
+    A last row and column count the rows of each true and of each predicted class.
 
     Args:
         confusion: Counts, int, shape (classes, classes), rows true, columns predicted.
         classes: Class names in label order.
-        normalise: What a cell says.
-        order: Class indices to show, in this order; all in label order when None. Shares stay those of the whole
-            matrix.
+        normalise: What a cell says; sums are always counts.
+        order: Class indices to show, in this order; all in label order when None. Shares and sums stay those of the
+            whole matrix.
         max_count: Count at which a colour is full, to give several charts one scale; the largest count when None.
         title: Title of the chart.
         subtitle: Basis of the chart: run, split, rows.
         stretch: Whether the width is left to the page; else cells are square.
+        clickable: Whether cells can be selected and outlined, as `draw_matrix` says.
         ink: Colour of numbers on a faint cell; that of the page's text follows its theme.
 
     Raises:
         ValueError: If the matrix does not fit the classes.
     """
+    _check(confusion, classes)
+    shown = _shown(classes, order)
+    counts = normalise is Normalise.COUNTS
+    values = cell_values(confusion, normalise)
+    signed = improvement(np.nan_to_num(values))
+    cells = _cells(signed, [_text(value, normalise, len(shown)) for value in _of(values, shown)], classes, shown)
+    cells["rows"] = _of(confusion, shown)
+    cells["of_true"] = _of(cell_values(confusion, Normalise.BY_TRUTH), shown)
+    cells["of_predicted"] = _of(cell_values(confusion, Normalise.BY_PREDICTION), shown)
+    if len(shown) > NUMBERED_UP_TO:
+        cells = cells[cells["rows"] > 0]
+    full = float((max_count or int(confusion.max())) or 1) if counts else 1.0
+    sums = _sums(confusion, classes, shown, full)
+    matrix = Matrix(
+        cells=pd.concat([cells, sums], ignore_index=True),
+        labels=[*_labels(classes, shown), ALL_LABEL],
+        full=full,
+        tooltip=[
+            ("true_name:N", "true class", None),
+            ("predicted_name:N", "predicted as", None),
+            ("rows:Q", "rows", ","),
+            ("of_true:Q", "of the true class", ".1%"),
+            ("of_predicted:Q", "of this prediction", ".1%"),
+        ],
+        legend=f"wrong ← {'rows' if counts else 'share'} → right",
+        value_format=",d" if counts else ".0%",
+    )
+    return draw_matrix(matrix, ink=ink, clickable=clickable, title=title, subtitle=subtitle, stretch=stretch)
+
+
+def make_difference_chart(
+    before: IntArray,
+    after: IntArray,
+    classes: Sequence[str],
+    *,
+    normalise: Normalise = Normalise.COUNTS,
+    order: Sequence[int] | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    stretch: bool = False,
+    clickable: bool = False,
+    ink: str = INK,
+) -> alt.LayerChart:
+    """Return a heat map of a second confusion matrix minus a first: rows, or percentage points of shares.
+
+    Changes for the better, more on the diagonal and less off it, are in the hue of right answers, others in that of
+    mistakes. Further arguments as of `make_confusion_chart`.
+
+    Raises:
+        ValueError: If a matrix does not fit the classes.
+    """
+    _check(before, classes)
+    _check(after, classes)
+    shown = _shown(classes, order)
+    counts = normalise is Normalise.COUNTS
+    difference = cell_values(after, normalise) - cell_values(before, normalise)
+    better = improvement(np.nan_to_num(difference))
+    texts = [_signed_text(value, normalise, len(shown)) for value in _of(difference, shown)]
+    cells = _cells(better, texts, classes, shown)
+    cells["before"], cells["after"] = _of(before, shown), _of(after, shown)
+    cells["change"] = _of(np.nan_to_num(difference) * (1 if counts else 100), shown)
+    if len(shown) > NUMBERED_UP_TO:
+        cells = cells[(cells["before"] > 0) | (cells["after"] > 0)]
+    matrix = Matrix(
+        cells=cells,
+        labels=_labels(classes, shown),
+        full=float(np.abs(better).max()) or 1.0,
+        tooltip=[
+            ("true_name:N", "true class", None),
+            ("predicted_name:N", "predicted as", None),
+            ("before:Q", "rows before", ","),
+            ("after:Q", "rows after", ","),
+            ("change:Q", "difference, rows" if counts else "difference, points", "+,d" if counts else "+.1f"),
+        ],
+        legend=f"worse ← {'rows' if counts else 'share'} → better",
+        value_format=",d" if counts else ".0%",
+    )
+    return draw_matrix(matrix, ink=ink, clickable=clickable, title=title, subtitle=subtitle, stretch=stretch)
+
+
+def _check(confusion: IntArray, classes: Sequence[str]) -> None:
     if confusion.shape != (len(classes), len(classes)):
         raise ValueError(f"confusion has shape {confusion.shape}, expected {(len(classes), len(classes))}")
-    shown = list(range(len(classes))) if order is None else list(order)
-    full = (max_count or int(confusion.max())) or 1 if normalise is Normalise.COUNTS else 1
-    cells = _cells(confusion, classes, normalise, shown, full)
-    labels = [short_labels(classes)[k] for k in shown]
-    step = _step(len(shown))
-    counts = normalise is Normalise.COUNTS
-    layers = [
-        _heat(cells[cells["right"]], RIGHT_COLOUR, "right", labels=labels, counts=counts, full=full),
-        _heat(cells[~cells["right"]], WRONG_COLOUR, "wrong", labels=labels, counts=counts, full=full),
-    ]
-    if len(shown) <= _NUMBERED_UP_TO:
-        layers.append(_numbers(cells, ink))
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).resolve_scale(color="independent")
-    chart = chart.properties(height=step * len(shown))
-    return finished(chart, width=None if stretch else step * len(shown), title=title, subtitle=subtitle)
 
 
-def _cells(
-    confusion: npt.NDArray[np.integer], classes: Sequence[str], normalise: Normalise, shown: list[int], full: int
-) -> pd.DataFrame:
-    """Return one row per cell; above 20 classes only those that hold anything."""
-    true, predicted = (axis.ravel() for axis in np.meshgrid(shown, shown, indexing="ij"))
-    counts = confusion[true, predicted]
+def _shown(classes: Sequence[str], order: Sequence[int] | None) -> list[int]:
+    return list(range(len(classes))) if order is None else list(order)
+
+
+def _labels(classes: Sequence[str], shown: list[int]) -> list[str]:
+    labels = short_labels(classes)
+    return [labels[k] for k in shown]
+
+
+def _of(values: npt.NDArray[np.generic], shown: list[int]) -> npt.NDArray[np.generic]:
+    """Return the shown cells of a matrix, row by row."""
+    return values[np.ix_(shown, shown)].ravel()
+
+
+def _cells(value: FloatArray, texts: list[str], classes: Sequence[str], shown: list[int]) -> pd.DataFrame:
+    """Return one row per shown cell, with what every matrix has."""
+    i, j = (axis.ravel() for axis in np.meshgrid(shown, shown, indexing="ij"))
     labels = np.array(short_labels(classes), dtype=object)
     names = np.array(classes, dtype=object)
-    values = cell_values(confusion, normalise)[true, predicted]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "true": labels[true],
-            "predicted": labels[predicted],
-            "true_name": names[true],
-            "predicted_name": names[predicted],
-            "count": counts,
-            "of_true": cell_values(confusion, Normalise.BY_TRUTH)[true, predicted],
-            "of_predicted": cell_values(confusion, Normalise.BY_PREDICTION)[true, predicted],
-            "value": np.nan_to_num(values),
-            "right": true == predicted,
-            "text": [_cell_text(value, normalise, len(shown)) for value in values],
+            "i": i,
+            "j": j,
+            "true": labels[i],
+            "predicted": labels[j],
+            "true_name": names[i],
+            "predicted_name": names[j],
+            "value": _of(value, shown),
+            "text": texts,
         }
     )
-    frame["strong"] = (frame["value"] / full) ** _COLOUR_EXPONENT > 0.6
-    return frame if len(shown) <= _NUMBERED_UP_TO else frame[frame["count"] > 0]
 
 
-def _cell_text(value: float, normalise: Normalise, n_shown: int) -> str:
+def _sums(confusion: IntArray, classes: Sequence[str], shown: list[int], full: float) -> pd.DataFrame:
+    """Return the sums of all rows, of all columns, and of everything; the largest has the strongest grey."""
+    labels, names = short_labels(classes), list(classes)
+    every = int(confusion.sum())
+    largest = max(int(confusion.sum(axis=0).max()), int(confusion.sum(axis=1).max()), 1)
+    margins = [
+        *((k, ALL, int(confusion[k].sum())) for k in shown),
+        *((ALL, k, int(confusion[:, k].sum())) for k in shown),
+        (ALL, ALL, every),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "i": i,
+                "j": j,
+                "true": ALL_LABEL if i == ALL else labels[i],
+                "predicted": ALL_LABEL if j == ALL else labels[j],
+                "true_name": "any" if i == ALL else names[i],
+                "predicted_name": "any" if j == ALL else names[j],
+                "value": full * min(1.0, n_rows / largest),
+                "text": f"{n_rows:,}",
+                "rows": n_rows,
+                "of_true": _share(n_rows, n_rows if j == ALL else every),
+                "of_predicted": _share(n_rows, n_rows if i == ALL else every),
+            }
+            for i, j, n_rows in margins
+        ]
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _text(value: float, normalise: Normalise, n_shown: int) -> str:
     if np.isnan(value):
         return "–"
     if normalise is Normalise.COUNTS:
@@ -130,82 +213,14 @@ def _cell_text(value: float, normalise: Normalise, n_shown: int) -> str:
     return "<1" if value < 0.005 else percent(value, decimals=0).removesuffix("%")
 
 
-def _heat(cells: pd.DataFrame, hue: str, meaning: str, *, labels: list[str], counts: bool, full: int) -> alt.Chart:
-    flat = sum(text_width(label) + 2 for label in labels) <= 52
-    axis = {
-        "labelLimit": 260,
-        "labelFontSize": max(8, min(12, _step(len(labels)) - 2)),
-        "labelFlush": False,
-        "ticks": False,
-        "domain": False,
-    }
-    legend = alt.Legend(
-        title=f"{meaning}, {'rows' if counts else 'share'}",
-        orient="top",
-        direction="horizontal",
-        format=",d" if counts else ".0%",
-        gradientLength=100,
-        gradientThickness=9,
-        tickCount=3,
-    )
-    scale = alt.Scale(
-        type="pow",
-        exponent=_COLOUR_EXPONENT,
-        domain=[0, full],
-        range=[with_opacity(hue, 0.0), with_opacity(hue, 1.0)],
-        interpolate="rgb",
-        clamp=True,
-    )
-    chart: alt.Chart = (
-        alt.Chart(cells)
-        .mark_rect(stroke="#8a92a0", strokeOpacity=0.18, strokeWidth=1 if len(labels) <= 40 else 0.5)
-        .encode(
-            x=alt.X(
-                "predicted:N",
-                title="Predicted class",
-                scale=alt.Scale(domain=labels),
-                axis=axis
-                | {
-                    "labelAngle": 0 if flat else -40 if len(labels) <= 12 else -90,
-                    "labelOverlap": "greedy",
-                    "labelSeparation": 0,
-                },
-            ),
-            y=alt.Y("true:N", title="True class", scale=alt.Scale(domain=labels), axis=axis | {"labelOverlap": False}),
-            color=alt.Color("value:Q", scale=scale, legend=None if len(labels) <= _NUMBERED_UP_TO else legend),
-            tooltip=[
-                alt.Tooltip("true_name:N", title="true class"),
-                alt.Tooltip("predicted_name:N", title="predicted as"),
-                alt.Tooltip("count:Q", title="rows", format=","),
-                alt.Tooltip("of_true:Q", title="of the true class", format=".1%"),
-                alt.Tooltip("of_predicted:Q", title="of this prediction", format=".1%"),
-            ],
-        )
-    )
-    return chart
-
-
-def _numbers(cells: pd.DataFrame, ink: str) -> alt.Chart:
-    """Return the numbers, which vanish where the page leaves their columns too narrow."""
-    longest = int(cells["text"].str.len().max())
-    size = f"min(13, bandwidth('x') / {0.62 * longest + 0.4:.2f})"
-    chart: alt.Chart = (
-        alt.Chart(cells)
-        .mark_text(
-            fontSize=alt.ExprRef(f"max(1, {size})"),
-            opacity=alt.ExprRef(f"{size} < 8 ? 0 : datum.value == 0 ? 0.45 : 1"),
-        )
-        .encode(
-            x="predicted:N",
-            y="true:N",
-            text="text:N",
-            color=alt.condition("datum.strong", alt.value("#ffffff"), alt.value(ink)),
-            tooltip=alt.value(None),
-        )
-    )
-    return chart
-
-
-def _step(n_shown: int) -> int:
-    """Return the height of a row in pixels."""
-    return max(11, min(56, 460 // max(1, n_shown)))
+def _signed_text(value: float, normalise: Normalise, n_shown: int) -> str:
+    """Return a difference with its sign; of shares in percentage points."""
+    if np.isnan(value):
+        return "–"
+    if normalise is Normalise.COUNTS:
+        size = f"{abs(value):,.0f}"
+    else:
+        size = percent(abs(value), decimals=1 if n_shown <= 10 else 0).removesuffix("%")
+    if not size.strip("0."):
+        return "0"
+    return f"{'+' if value > 0 else '−'}{size}"

@@ -5,17 +5,23 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from core.analysis.confusions import Normalise
 from core.analysis.metrics import RunMetrics, SplitMetrics
 from core.artifacts.schema import Split
-from core.charts.confusion import Normalise, make_confusion_chart
+from core.charts.confusion import make_confusion_chart, make_difference_chart
 from core.charts.labels import MODEL_LABELS, basis_of
 from core.charts.learning import make_loss_chart, make_validation_score_chart
-from core.charts.per_class import make_per_class_f1_chart
+from core.charts.per_class import Score, make_per_class_chart
 
 _CELLS = {
     Normalise.COUNTS: "cells: rows",
     Normalise.BY_TRUTH: "cells: % of the true class",
     Normalise.BY_PREDICTION: "cells: % of the predicted class",
+}
+_CHANGES = {
+    Normalise.COUNTS: "cells: rows",
+    Normalise.BY_TRUTH: "cells: points of the share of the true class",
+    Normalise.BY_PREDICTION: "cells: points of the share of the predicted class",
 }
 
 
@@ -30,7 +36,7 @@ def make_figures(metrics: RunMetrics, *, run_name: str, split: Split = Split.TES
         for normalise in (Normalise.COUNTS, Normalise.BY_TRUTH)
     }
     if models:
-        figures[f"per_class_f1_{split}"] = make_per_class_f1_figure(models, run_name=run_name)
+        figures[f"per_class_f1_{split}"] = make_per_class_figure(models, run_name=run_name)
     return figures
 
 
@@ -48,12 +54,36 @@ def make_confusion_figure(
     )
 
 
-def make_per_class_f1_figure(
-    models: Sequence[SplitMetrics], *, run_name: str, order: Sequence[int] | None = None
+def make_difference_figure(
+    before: SplitMetrics,
+    after: SplitMetrics,
+    *,
+    run_name: str,
+    normalise: Normalise,
+    order: Sequence[int] | None = None,
 ) -> alt.LayerChart:
-    """Return the bars of F1 per class for a file."""
-    return make_per_class_f1_chart(
-        models, order=order, title="F1 per class", subtitle=basis_of(models[-1], run_name=run_name)
+    """Return the second confusion matrix minus the first for a file; `order` as of `make_confusion_chart`."""
+    return make_difference_chart(
+        before.confusion_array,
+        after.confusion_array,
+        [c.name for c in after.per_class],
+        normalise=normalise,
+        order=order,
+        title=f"{MODEL_LABELS[after.model]} minus {MODEL_LABELS[before.model]}",
+        subtitle=f"{basis_of(after, run_name=run_name)} · {_CHANGES[normalise]}",
+    )
+
+
+def make_per_class_figure(
+    models: Sequence[SplitMetrics], score: Score = Score.F1, *, run_name: str, order: Sequence[int] | None = None
+) -> alt.LayerChart:
+    """Return the bars of a score per class for a file."""
+    return make_per_class_chart(
+        models,
+        score,
+        order=order,
+        title=f"{score[0].upper()}{score[1:]} per class",
+        subtitle=basis_of(models[-1], run_name=run_name),
     )
 
 

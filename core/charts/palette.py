@@ -8,6 +8,7 @@ can be told apart, fewer by people with a colour vision deficiency: colour is a 
 import math
 from types import MappingProxyType
 
+from core.analysis.row_filter import Outcome
 from core.artifacts.schema import ModelName
 
 MODEL_COLOURS = MappingProxyType(
@@ -15,6 +16,15 @@ MODEL_COLOURS = MappingProxyType(
 )
 RIGHT_COLOUR = "#2f6fb3"
 WRONG_COLOUR = "#c8501e"
+OUTCOME_COLOURS = MappingProxyType(
+    {
+        Outcome.CORRECT: RIGHT_COLOUR,
+        Outcome.WRONG: WRONG_COLOUR,
+        Outcome.FIXED: MODEL_COLOURS[ModelName.FINETUNED],
+        Outcome.BROKEN: "#b548b0",
+        Outcome.WRONG_IN_BOTH: WRONG_COLOUR,
+    }
+)
 INK = "#22272e"
 INK_OF_THE_PAGE = "currentColor"
 INK_ON_EITHER = "#848b95"

@@ -1,41 +1,32 @@
-"""Widgets that pages share; each owns its key, and its choice is in the URL."""
+"""Widgets of the Models page; each owns its key, and its choice is in the URL."""
 
-from enum import StrEnum
+from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
 
-from core.analysis.metrics import RunMetrics, SplitMetrics
-from core.artifacts.schema import Split
-from core.charts.confusion import Normalise
+from core.analysis.class_order import ClassOrder
+from core.analysis.confusions import Normalise
+from core.analysis.metrics import SplitMetrics
 from core.charts.labels import MODEL_LABELS
+from core.charts.per_class import Score
 from core.ui import glossary
-from core.ui.scores import measured_models
 
-_Option = TypeVar("_Option", bound=StrEnum)
-
-
-class ClassOrder(StrEnum):
-    """In which order classes stand on charts."""
-
-    WEAKEST = "weakest first"
-    CORPUS = "as in the corpus"
-    NAME = "by name"
+DIFFERENCE = "difference"
+BOTH = "both models"
+_MANY_ABOVE = 20
+_Option = TypeVar("_Option", bound=str)
 
 
-def pick_split(metrics: RunMetrics) -> Split:
-    """Return the split to look at, test unless chosen otherwise."""
-    measured = {m.split for m in metrics.metrics}
-    splits = [split for split in (Split.TEST, Split.VALIDATION, Split.TRAIN) if split in measured]
-    return _choice("Split", splits, key="split", help_text=glossary.SPLIT)
+def pick_models(measured: list[SplitMetrics]) -> list[SplitMetrics]:
+    """Return the models to show side by side: the best expected one last, the chosen baseline before it.
 
-
-def pick_models(metrics: RunMetrics, split: Split) -> list[SplitMetrics]:
-    """Return the models to show side by side: the best expected one last, the chosen baseline before it."""
-    models = measured_models(metrics, split)
-    if len(models) == 1:
-        return models
-    *candidates, best = models
+    Args:
+        measured: Metrics of at least one model, from the humblest to the best expected.
+    """
+    if len(measured) == 1:
+        return measured
+    *candidates, best = measured
     baselines = {MODEL_LABELS[m.model]: m for m in reversed(candidates)}
     chosen = st.selectbox(
         f"{MODEL_LABELS[best.model]} beside",
@@ -43,9 +34,22 @@ def pick_models(metrics: RunMetrics, split: Split) -> list[SplitMetrics]:
         key="baseline",
         bind="query-params",
         help="\n\n".join(f"**{name}**: {glossary.MODELS[m.model]}" for name, m in baselines.items()),
-        width=175,
+        width=165,
     )
     return [baselines[chosen], best]
+
+
+def pick_matrices(models: Sequence[SplitMetrics], *, side_by_side: bool) -> list[SplitMetrics] | None:
+    """Return the models whose matrices to show, None for their difference; nothing to choose with one model.
+
+    Args:
+        models: One or two models.
+        side_by_side: Whether there is room for both matrices beside each other; else it is one at a time.
+    """
+    if len(models) == 1:
+        return list(models)
+    views = {BOTH: list(models)} if side_by_side else {MODEL_LABELS[m.model]: [m] for m in reversed(models)}
+    return views.get(_choice("Matrices", [*views, DIFFERENCE], key="matrix", help_text=glossary.MATRIX_DIFFERENCE))
 
 
 def pick_normalise() -> Normalise:
@@ -53,28 +57,29 @@ def pick_normalise() -> Normalise:
     return _choice("Cells", list(Normalise), key="cells", help_text=glossary.NORMALISE)
 
 
-def pick_class_order() -> ClassOrder:
-    """Return the order of the classes."""
+def pick_score() -> Score:
+    """Return the score per class to draw."""
+    explanation = "\n\n".join((f"**F1**: {glossary.F1}", f"**Precision**: {glossary.PRECISION}",
+                               f"**Recall**: {glossary.RECALL}"))  # fmt: skip
+    return _choice("Score", list(Score), key="score", help_text=explanation)
+
+
+def pick_class_order(n_classes: int, *, n_models: int) -> ClassOrder:
+    """Return the order of the classes; many classes are in a useful one unless chosen otherwise."""
+    options = [order for order in ClassOrder if n_models > 1 or order is not ClassOrder.GAIN]
+    default = ClassOrder.TOGETHER if n_classes > _MANY_ABOVE else ClassOrder.WEAKEST
     chosen = st.selectbox(
         "Class order",
-        list(ClassOrder),
+        options,
+        index=options.index(default),
         key="order",
         bind="query-params",
-        help="On the charts and in the table. Weakest: lowest F1 of the fine-tuned model, or of the only one.",
-        width=150,
+        help="On the charts and in the table. Weakest: lowest F1 of the fine-tuned model, or of the only one. Gain: F1"
+        " of the second model minus that of the first. Confused together: classes that the models take for each other"
+        " stand side by side.",
+        width=170,
     )
-    return chosen or ClassOrder.WEAKEST
-
-
-def order_classes(order: ClassOrder, metrics: SplitMetrics) -> list[int]:
-    """Return class indices in the chosen order; classes without F1 come last among the weakest."""
-    classes = range(len(metrics.per_class))
-    if order is ClassOrder.NAME:
-        return sorted(classes, key=lambda k: metrics.per_class[k].name.casefold())
-    if order is ClassOrder.WEAKEST:
-        scores = [c.f1 for c in metrics.per_class]
-        return sorted(classes, key=lambda k: (scores[k] is None, scores[k] or 0.0))
-    return list(classes)
+    return chosen or default
 
 
 def _choice(label: str, options: list[_Option], *, key: str, help_text: str) -> _Option:

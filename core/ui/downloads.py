@@ -18,7 +18,7 @@ def show_chart_downloads(make_chart: Callable[[], alt.TopLevelMixin], *, stem: s
         make_chart: Returns the chart as it should stand in the file, with title and basis.
         stem: File name without its ending; also tells buttons of a page apart.
     """
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width="content"):
         for image_format in ImageFormat:
             st.download_button(
                 image_format.upper(),

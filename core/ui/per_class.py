@@ -7,11 +7,18 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.metrics import SplitMetrics
-from core.charts.figures import make_per_class_f1_figure
+from core.charts.figures import make_per_class_figure
 from core.charts.labels import MODEL_LABELS, basis_of
-from core.charts.per_class import make_per_class_f1_chart
+from core.charts.per_class import CHOSEN_CLASSES, Score, class_labels
+from core.charts.picking import PICKED
+from core.charts.specs import with_data
 from core.ui import glossary
+from core.ui.chart_place import chart_place
+from core.ui.class_clicks import on_class_click
 from core.ui.downloads import show_chart_downloads, show_table_download
+from core.ui.filter_state import until_filter_changes
+from core.ui.model_specs import load_per_class_spec
+from core.ui.view import View
 
 _SCROLLS_ABOVE = 24
 _SCORES = {
@@ -25,17 +32,28 @@ _PREDICTED = "Predicted"
 _GAIN = ("Difference", "F1, points")
 
 
-def show_per_class_chart(models: list[SplitMetrics], *, order: list[int], run_name: str) -> None:
-    """Show F1 per class, one bar per model."""
-    st.caption(basis_of(models[-1]))
+def show_per_class_chart(view: View, models: list[SplitMetrics], score: Score, *, order: list[int]) -> None:
+    """Show a score per class, one bar per model; a click on a class chooses its rows."""
+    st.caption(f"{basis_of(models[-1])} · click a class to see its rows")
     scrolls = len(order) > _SCROLLS_ABOVE
+    key = until_filter_changes("per_class")
+    labels = class_labels(models)
+    chosen = pd.DataFrame({"class": [labels[k] for k in view.filter.true]}, dtype="object")
+    spec = load_per_class_spec(
+        view.run, view.scored_filter, tuple(m.model for m in models), score=score, order=tuple(order)
+    )
     with st.container(height=560 if scrolls else "content", border=scrolls):
-        st.altair_chart(
-            make_per_class_f1_chart(models, order=order, stretch=True), width="stretch", alt="F1 per class and model"
+        chart_place(spec, key="place_of_bars").vega_lite_chart(
+            spec=with_data(spec, CHOSEN_CLASSES, chosen),
+            width="stretch",
+            key=key,
+            on_select=on_class_click(view, key),
+            selection_mode=PICKED,
+            alt=f"{score} per class and model",
         )
     show_chart_downloads(
-        partial(make_per_class_f1_figure, models, run_name=run_name, order=order),
-        stem=f"{run_name}_per_class_f1_{models[-1].split}",
+        partial(make_per_class_figure, models, score, run_name=view.run.name, order=order),
+        stem=f"{view.run.name}_per_class_{score.attribute}_{models[-1].split}",
     )
 
 

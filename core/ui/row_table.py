@@ -21,7 +21,7 @@ from core.ui.view import View
 IntArray = npt.NDArray[np.integer]
 
 _PAGE_ROWS = 20
-_ROW_HEIGHT = 35
+ROW_HEIGHT = 35
 _ID = "id"
 _TEXT = "Text"
 
@@ -59,9 +59,9 @@ def row_table(rows: Rows, ids: IntArray) -> pd.DataFrame:
     if rows.texts is not None:
         columns[_TEXT] = rows.texts.iloc[ids].to_numpy()
     columns["True class"] = names[frame["label"]]
-    for model in _answering(rows):
+    for model in answering(rows):
         columns[MODEL_LABELS[model]] = names[rows.pred(model)[ids]]
-        columns[_confidence_label(model)] = 100 * frame[confidence_column(model)].to_numpy(dtype=np.float64)
+        columns[confidence_label(model)] = 100 * frame[confidence_column(model)].to_numpy(dtype=np.float64)
     columns["Words"] = frame["n_words"].to_numpy()
     columns["Split"] = frame["split"].astype(str).to_numpy()
     for name in rows.metadata:
@@ -88,12 +88,29 @@ def saved_rows(rows: Rows, ids: IntArray) -> pd.DataFrame:
     return pd.DataFrame(columns | {name: frame[name].to_numpy() for name in known})
 
 
-def _answering(rows: Rows) -> list[ModelName]:
+def columns_of(rows: Rows) -> dict[str, Any]:
+    """Return how the columns of `row_table` are shown."""
+    confidence = {
+        confidence_label(model): st.column_config.NumberColumn(
+            "Confidence", format="%.1f%%", help=glossary.CONFIDENCE, width="small"
+        )
+        for model in answering(rows)
+    }
+    return confidence | {
+        _ID: st.column_config.NumberColumn(format="%d", width=70, help=glossary.ROW_ID),
+        _TEXT: st.column_config.TextColumn(width="large"),
+        "Words": st.column_config.NumberColumn(format="localized", width=80),
+        "Split": st.column_config.TextColumn(width=90),
+    }
+
+
+def answering(rows: Rows) -> list[ModelName]:
     """Return the models worth a column: not the one that always answers alike, unless it is the only one."""
     return [model for model in reversed(rows.models) if model is not ModelName.DUMMY] or list(rows.models)
 
 
-def _confidence_label(model: ModelName) -> str:
+def confidence_label(model: ModelName) -> str:
+    """Return the column of `row_table` with a model's confidence."""
     return f"Confidence, {MODEL_LABELS[model].lower()}"
 
 
@@ -111,26 +128,14 @@ def _pick_page(n_pages: int, key: str) -> int:
 
 def _show_page(view: View, ids: IntArray, *, key: str, n_rows: int) -> int | None:
     table = row_table(view.rows, ids)
-    confidence = {
-        _confidence_label(model): st.column_config.NumberColumn(
-            "Confidence", format="%.1f%%", help=glossary.CONFIDENCE, width="small"
-        )
-        for model in _answering(view.rows)
-    }
     event = st.dataframe(
         table,
         key=key,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        height=_ROW_HEIGHT * (min(n_rows, len(table)) + 1) + 3,
-        column_config=confidence
-        | {
-            _ID: st.column_config.NumberColumn(format="%d", width=70, help=glossary.ROW_ID),
-            _TEXT: st.column_config.TextColumn(width="large"),
-            "Words": st.column_config.NumberColumn(format="localized", width=80),
-            "Split": st.column_config.TextColumn(width=90),
-        },
+        height=ROW_HEIGHT * (min(n_rows, len(table)) + 1) + 3,
+        column_config=columns_of(view.rows),
         placeholder="–",
     )
     chosen = event["selection"]["rows"]

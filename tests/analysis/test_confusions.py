@@ -1,6 +1,15 @@
-from core.analysis.confusions import Confusion, best_of, biggest_confusions, most_confused_classes
+import numpy as np
+
+from core.analysis.confusions import (
+    ConfusedPair,
+    Confusion,
+    best_of,
+    biggest_confusions,
+    confused_pairs,
+    improvement,
+    most_confused_classes,
+)
 from core.artifacts.schema import ModelName
-from core.ui.controls import ClassOrder, order_classes
 from tests.measured import metrics_of
 
 NAMES = ["b", "a", "C", "d"]
@@ -28,10 +37,19 @@ def test_most_confused_counts_mistakes_as_truth_and_as_prediction_of_all_models(
     assert most_confused_classes([METRICS, other], limit=2) == [1, 3]
 
 
-def test_class_orders():
-    assert order_classes(ClassOrder.CORPUS, METRICS) == [0, 1, 2, 3]
-    assert order_classes(ClassOrder.NAME, METRICS) == [1, 0, 2, 3]
-    assert order_classes(ClassOrder.WEAKEST, METRICS) == [2, 0, 3, 1]
+def test_pairs_of_two_models_go_by_the_last_then_by_the_first():
+    before = metrics_of([[5, 1, 2], [3, 4, 0], [0, 0, 9]], NAMES[:3], model=ModelName.LOGREG)
+    after = metrics_of([[6, 2, 0], [2, 5, 0], [0, 0, 9]], NAMES[:3])
+    assert confused_pairs([before, after]) == [
+        ConfusedPair(true=1, predicted=0, n_rows=(3, 2)),
+        ConfusedPair(true=0, predicted=1, n_rows=(1, 2)),
+        ConfusedPair(true=0, predicted=2, n_rows=(2, 0)),
+    ]
+    assert confused_pairs([metrics_of([[3, 0], [0, 0]], ["a", "b"])]) == []
+
+
+def test_more_on_the_diagonal_and_less_off_it_is_better():
+    assert np.array_equal(improvement(np.array([[3.0, -3.0], [2.0, -2.0]])), [[3, 3], [-2, -2]])
 
 
 def test_best_has_the_highest_macro_f1_and_of_equals_is_the_best_expected():

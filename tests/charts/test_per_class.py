@@ -3,7 +3,7 @@ import pytest
 from core.artifacts.schema import ModelName, Split
 from core.charts.images import ImageFormat, encode_chart
 from core.charts.palette import MODEL_COLOURS
-from core.charts.per_class import make_per_class_f1_chart
+from core.charts.per_class import Score, make_per_class_chart
 from tests.measured import metrics_of
 
 NAMES = ["joy", "fear", "love"]
@@ -17,29 +17,29 @@ def svg_of(chart) -> str:
 
 
 def test_bars_end_in_their_value_and_classes_carry_their_rows():
-    svg = svg_of(make_per_class_f1_chart([LOGREG, FINETUNED]))
+    svg = svg_of(make_per_class_chart([LOGREG, FINETUNED]))
     for text in ("80.0%", "86.3%", "joy  (7)", "fear  (3)", "Logistic regression", "Fine-tuned"):
         assert f">{text}<" in svg
 
 
 def test_class_without_rows_says_so_once_per_model():
-    assert svg_of(make_per_class_f1_chart([LOGREG, FINETUNED])).count(">no rows, never predicted<") == 2
+    assert svg_of(make_per_class_chart([LOGREG, FINETUNED])).count(">no rows, never predicted<") == 2
 
 
 def test_each_model_keeps_its_colour():
-    scale = make_per_class_f1_chart([FINETUNED]).to_dict()["layer"][0]["encoding"]["color"]["scale"]
+    scale = make_per_class_chart([FINETUNED]).to_dict()["layer"][0]["encoding"]["color"]["scale"]
     assert scale == {"domain": ["Fine-tuned"], "range": [MODEL_COLOURS[ModelName.FINETUNED]]}
 
 
 def test_order_is_from_top_to_bottom():
-    scale = make_per_class_f1_chart([LOGREG], order=[1, 0]).to_dict()["layer"][0]["encoding"]["y"]["scale"]
+    scale = make_per_class_chart([LOGREG], order=[1, 0]).to_dict()["layer"][0]["encoding"]["y"]["scale"]
     assert scale["domain"] == ["fear  (3)", "joy  (7)"]
 
 
 def test_many_classes_drop_the_values_but_keep_every_name():
     names = [f"class_{k}" for k in range(77)]
     eye = [[int(i == k) for i in range(77)] for k in range(77)]
-    svg = svg_of(make_per_class_f1_chart([metrics_of(eye, names)]))
+    svg = svg_of(make_per_class_chart([metrics_of(eye, names)]))
     assert ">50.0%<" not in svg
     assert [name for name in names if f">{name}  (1)<" not in svg] == []
 
@@ -47,9 +47,24 @@ def test_many_classes_drop_the_values_but_keep_every_name():
 def test_models_of_different_splits_are_refused():
     other = metrics_of(COUNTS, NAMES, split=Split.TRAIN)
     with pytest.raises(ValueError, match="all of one split"):
-        make_per_class_f1_chart([LOGREG, other])
+        make_per_class_chart([LOGREG, other])
 
 
 def test_no_model_is_refused():
     with pytest.raises(ValueError, match="at least one"):
-        make_per_class_f1_chart([])
+        make_per_class_chart([])
+
+
+@pytest.mark.parametrize(("score", "shown"), [(Score.PRECISION, "50.0%"), (Score.RECALL, "25.0%")])
+def test_other_scores_are_drawn_in_place_of_f1(score, shown):
+    svg = svg_of(make_per_class_chart([FINETUNED], score))
+    assert svg.count(f">{shown}<") == 3
+    assert ">86.3%<" not in svg
+
+
+def test_click_anywhere_beside_a_bar_picks_its_class():
+    spec = make_per_class_chart([LOGREG, FINETUNED], order=[2, 0], clickable=True).to_dict()
+    assert [param["select"]["fields"] for param in spec["params"]] == [["k"]]
+    target = spec["layer"][1]
+    assert [row["k"] for row in spec["datasets"][target["data"]["name"]]] == [2, 0]
+    assert "x" not in target["encoding"]

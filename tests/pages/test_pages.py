@@ -1,6 +1,5 @@
 """Every page, from Home.py on: full, with parts missing, damaged, empty."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -37,10 +36,6 @@ def words(at: AppTest) -> str:
     elements = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.info, *at.error, *at.warning, *at.code]
     html = [element.proto.body for element in at.get("html")]
     return "\n".join([*(element.value for element in elements), *html]).replace("\\", "")
-
-
-def chart_specs(at: AppTest) -> list[dict]:
-    return [json.loads(element.proto.spec) for element in at.get("vega_lite_chart")]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -118,14 +113,6 @@ def test_one_model_only(page, artifacts_dir):
     assert command in [code.value for code in at.code]
 
 
-def test_models_page_with_one_model_has_one_matrix_and_no_baseline_to_choose(artifacts_dir):
-    stages = [stage for stage in Stage if stage is not Stage.FINE_TUNE]
-    write_fake_run(artifacts_dir, models=[ModelName.LOGREG], stages=stages)
-    at = open_page("pages/models.py")
-    assert len(chart_specs(at)) == 2
-    assert [box.key for box in at.selectbox] == ["order", "run"]
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_only_the_corpus_is_prepared(page, artifacts_dir):
     write_fake_run(artifacts_dir, stages=[Stage.PREPARE_DATA])
@@ -142,13 +129,6 @@ def test_class_absent_from_the_test_split(page, artifacts_dir):
     at = open_page(page)
     assert not at.exception
     assert not at.error
-
-
-def test_models_page_says_dash_for_a_class_without_rows(artifacts_dir):
-    write_fake_run(artifacts_dir, absent_from_test=2)
-    table = open_page("pages/models.py").dataframe[0].value.set_index(("", "Class"))
-    assert table.loc["love", ("", "Rows")] == 0
-    assert table.loc["love"].isna().sum() == 7  # precision, recall, F1 of both models, and the difference
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -206,44 +186,6 @@ def test_names_from_a_corpus_are_never_markup(artifacts_dir):
     assert "&lt;b&gt;x&lt;/b&gt;, **y**" in html
     assert "<script" not in html
     assert "\\<script\\>" in at.sidebar.caption[0].value
-
-
-def test_normalise_control_changes_both_matrices(artifacts_dir):
-    write_fake_run(artifacts_dir)
-    at = open_page("pages/models.py")
-    scale = [spec["layer"][0]["encoding"]["color"]["scale"]["domain"] for spec in chart_specs(at)[:2]]
-    assert scale[0] == scale[1]
-    assert scale[0][1] > 1
-    at.button_group(key="cells").set_value("by truth").run()
-    assert [spec["layer"][0]["encoding"]["color"]["scale"]["domain"] for spec in chart_specs(at)[:2]] == [[0, 1]] * 2
-
-
-def test_baseline_can_be_the_dummy(artifacts_dir):
-    write_fake_run(artifacts_dir)
-    at = open_page("pages/models.py")
-    at.selectbox(key="baseline").select("Most frequent class").run()
-    assert not at.exception
-    assert at.dataframe[0].value.columns.get_level_values(0).unique().tolist() == [
-        "",
-        "Most frequent class",
-        "Fine-tuned",
-        "Difference",
-    ]
-
-
-def test_many_classes_start_with_the_most_confused_and_can_all_be_shown(artifacts_dir):
-    write_fake_run(artifacts_dir, classes=[f"class_{k}" for k in range(40)], n_rows=1600)
-    at = open_page("pages/models.py")
-    domain = chart_specs(at)[0]["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    assert len(domain) == 30
-    at.button_group(key="shown").set_value("all").run()
-    assert len(chart_specs(at)[0]["layer"][0]["encoding"]["y"]["scale"]["domain"]) == 40
-
-
-def test_every_chart_and_table_of_the_models_page_can_be_saved(artifacts_dir):
-    write_fake_run(artifacts_dir)
-    labels = [button.proto.label for button in open_page("pages/models.py").get("download_button")]
-    assert (labels.count("PNG"), labels.count("SVG"), labels.count("CSV")) == (5, 5, 1)
 
 
 def test_opening_the_dashboard_loads_no_heavy_library(artifacts_dir):
