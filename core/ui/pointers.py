@@ -5,7 +5,7 @@ import streamlit as st
 from core.analysis.metrics import SplitMetrics
 from core.analysis.pointers import CONFIDENT, Pointer, PointerKind, count_flips, find_pointers
 from core.charts.labels import MODEL_LABELS, percent
-from core.ui.filter_state import change_filter
+from core.ui.filter_state import change_filter, filter_link_params
 from core.ui.formatting import count, plain
 from core.ui.view import View
 
@@ -42,7 +42,7 @@ def show_pointers(view: View, measured: SplitMetrics) -> None:
                 )
             if clicked:
                 change_filter(pointer.row_filter, view.rows)
-                st.switch_page(_ERRORS_PAGE)
+                st.switch_page(_ERRORS_PAGE, query_params=filter_link_params())
 
 
 def _in_words(pointer: Pointer, classes: tuple[str, ...]) -> tuple[str, str]:

@@ -75,7 +75,7 @@ def test_another_run_keeps_what_fits(browser: Browser, address: str) -> None:
 
 
 def test_look_here_first_opens_just_those_rows(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}/?run=first") as watched:
+    with opened(browser, f"{address}/?run=second") as watched:
         page = watched.page
         pointer = page.locator(".st-key-pointer_BROKEN")
         n_rows = re.search(r"(\d+) of \d+ rows", pointer.inner_text())
@@ -83,7 +83,8 @@ def test_look_here_first_opens_just_those_rows(browser: Browser, address: str) -
         pointer.get_by_role("button", name="Look").click()
         expect(page.get_by_role("heading", name="Errors", exact=True)).to_be_visible()
         expect(chips(page)).to_contain_text("broken by fine-tuning")
-        expect(chips(page)).to_contain_text(f"{n_rows[1]} of 1,200 rows")
+        expect(chips(page)).to_contain_text(f"{n_rows[1]} of 240 rows")
+        expect(page).to_have_url(re.compile(r"/errors\?(?=.*run=second)(?=.*outcome=broken)"))
         assert watched.behaved()
 
 
