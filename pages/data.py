@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.ui import glossary
-from core.ui.class_balance import show_class_balance
-from core.ui.corpus_headline import show_corpus_headline
-from core.ui.lengths import show_lengths
-from core.ui.metadata import show_metadata
-from core.ui.sample import show_sample
-from core.ui.typical_words import show_typical_words
+from core.ui.data.class_balance import show_class_balance
+from core.ui.data.headline import show_corpus_headline
+from core.ui.data.lengths import show_lengths
+from core.ui.data.metadata import show_metadata
+from core.ui.data.sample import show_sample
+from core.ui.data.typical_words import show_typical_words
 from core.ui.view import begin_page
 
 view = begin_page("Data", "What is in the corpus, and is it what the models need?")

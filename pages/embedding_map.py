@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core.ui.embedding_map import clicked_row, show_map
-from core.ui.found_texts import find_rows, show_found
-from core.ui.map_controls import map_is_there, pick_picture
-from core.ui.region import show_region
-from core.ui.row_card import show_row_cards
+from core.ui.embedding_map.controls import map_is_there, pick_picture
+from core.ui.embedding_map.drawing import clicked_row, show_map
+from core.ui.embedding_map.found_texts import find_rows, show_found
+from core.ui.embedding_map.region import show_region
+from core.ui.embedding_map.row_card import show_row_cards
 from core.ui.row_table import show_rows
 from core.ui.view import begin_page
 

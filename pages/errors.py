@@ -1,9 +1,9 @@
 """Errors: Which texts does the model get wrong, and what did every model say about them?"""
 
 from core.artifacts.schema import Stage
+from core.ui.errors.outcomes import show_outcomes
+from core.ui.errors.review import show_review
 from core.ui.notices import show_stage_missing
-from core.ui.outcomes import show_outcomes
-from core.ui.review import show_review
 from core.ui.runs import reading
 from core.ui.view import begin_page
 

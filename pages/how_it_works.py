@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from core.ui.how_it_works.corpus import corpus_steps, map_step
+from core.ui.how_it_works.diagram import show_pipeline_diagram
+from core.ui.how_it_works.measuring import measured, measuring_steps
+from core.ui.how_it_works.models import model_steps
+from core.ui.how_it_works.next_pages import show_page_links
+from core.ui.how_it_works.pipeline import show_steps
+from core.ui.how_it_works.recipe import show_recipe
+from core.ui.how_it_works.run_files import show_files
 from core.ui.layout import show_header
-from core.ui.next_pages import show_page_links
-from core.ui.pipeline import show_steps
-from core.ui.pipeline_corpus import corpus_steps, map_step
-from core.ui.pipeline_diagram import show_pipeline_diagram
-from core.ui.pipeline_measuring import measured, measuring_steps
-from core.ui.pipeline_models import model_steps
-from core.ui.recipe import show_recipe
-from core.ui.run_files import show_files
 from core.ui.runs import current_run, reading
 
 run = current_run()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui.chosen_rows import explain_scored
-from core.ui.comparison import show_comparison
-from core.ui.learning import show_learning_curves
+from core.ui.models.chosen_rows import explain_scored
+from core.ui.models.comparison import show_comparison
+from core.ui.models.learning import show_learning_curves
 from core.ui.notices import show_missing_parts
 from core.ui.runs import reading
 from core.ui.scores import show_basis, show_headline

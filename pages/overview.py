@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.analysis.confusions import best_of
 from core.artifacts.schema import METRICS, Stage
-from core.ui.class_balance import show_class_balance_of_run
-from core.ui.confusions import show_biggest_confusions
-from core.ui.dataset import show_corpus
+from core.ui.data.class_balance import show_class_balance_of_run
 from core.ui.notices import show_missing_parts, show_stage_missing
-from core.ui.pointers import show_flips, show_pointers
-from core.ui.provenance import show_encoder, show_stages
+from core.ui.overview.confusions import show_biggest_confusions
+from core.ui.overview.dataset import show_corpus
+from core.ui.overview.pointers import show_flips, show_pointers
+from core.ui.overview.provenance import show_encoder, show_stages
 from core.ui.reads import load_metrics
 from core.ui.runs import reading
 from core.ui.scores import show_basis, show_headline, show_score_table

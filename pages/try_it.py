@@ -1,11 +1,11 @@
 """Try it: type, paste or upload texts, and read what the models of this run say about them."""
 
 from core.ui.layout import show_header
-from core.ui.live import can_answer
-from core.ui.many_texts import show_many_texts
-from core.ui.one_text import show_one_text
 from core.ui.runs import current_run
-from core.ui.try_it import Amount, pick_amount, show_no_model
+from core.ui.try_it.live import can_answer
+from core.ui.try_it.many_texts import show_many_texts
+from core.ui.try_it.one_text import show_one_text
+from core.ui.try_it.ways import Amount, pick_amount, show_no_model
 
 run = current_run()
 show_header("Try it", "What do the models say about a text of yours, and how sure are they?", run)

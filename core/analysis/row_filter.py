@@ -129,7 +129,7 @@ def model_in_view(row_filter: RowFilter, models: tuple[ModelName, ...]) -> Model
 def select_rows(rows: Rows, row_filter: RowFilter) -> BoolArray:
     """Return which rows a filter selects, shape (rows,).
 
-    The filter must be about what the rows have; `core.ui.filter_link` sees to that for a filter from outside.
+    The filter must be about what the rows have; `core.ui.filter.link` sees to that for a filter from outside.
     """
     frame = rows.frame
     selected = np.ones(len(frame), dtype=np.bool_)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.analysis.row_filter import RowFilter
 from core.charts.picking import PICKED
 from core.charts.specs import Spec, to_spec
-from core.ui.filter_state import change_filter, until_filter_changes
+from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.view import View
 
 _KEPT_SPECS = 512

@@ -13,8 +13,8 @@ from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
 from core.ui import glossary
 from core.ui.downloads import show_table_download
-from core.ui.filter_chips import column_label
-from core.ui.filter_state import until_filter_changes
+from core.ui.filter.chips import column_label
+from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
 from core.ui.view import View
 

@@ -12,8 +12,8 @@ from core.analysis.row_filter import RowFilter, model_in_view
 from core.analysis.rows import Rows
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName, Split
-from core.ui.filter_bar import show_filter_bar
-from core.ui.filter_state import current_filter
+from core.ui.filter.bar import show_filter_bar
+from core.ui.filter.state import current_filter
 from core.ui.layout import show_header
 from core.ui.notices import show_error
 from core.ui.reads import load_rows, load_selection, load_selection_metrics

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.artifacts.schema import PROJECTION, TEXTS, ModelName, Stage
-from core.ui import map_reads
+from core.ui.embedding_map import reads as map_reads
 from tests.fake_runs import CHECKPOINT, write_fake_run
 from tests.pages.opening import chart_specs, open_page, words
 

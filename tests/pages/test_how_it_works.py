@@ -15,10 +15,10 @@ from core.artifacts.run import Run
 from core.artifacts.schema import EMBEDDINGS, FEATURES, METRICS, TEXTS, ModelName, Stage
 from core.artifacts.workspace import open_workspace
 from core.charts.palette import MODEL_COLOURS
-from core.ui.pipeline_corpus import corpus_steps, map_step
-from core.ui.pipeline_diagram import pipeline_boxes
-from core.ui.pipeline_measuring import class_facts, gap_sentences, measuring_steps
-from core.ui.pipeline_models import model_steps
+from core.ui.how_it_works.corpus import corpus_steps, map_step
+from core.ui.how_it_works.diagram import pipeline_boxes
+from core.ui.how_it_works.measuring import class_facts, gap_sentences, measuring_steps
+from core.ui.how_it_works.models import model_steps
 from tests.analysis.test_worked_examples import SMALL, measured
 from tests.fake_runs import CHECKPOINT, DIMENSION, write_fake_run
 from tests.pages.test_pages import ROOT, words

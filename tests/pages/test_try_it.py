@@ -317,7 +317,7 @@ def test_pasted_lines_come_back_as_one_table(artifacts_dir: Path):
 
 
 def test_too_many_lines_are_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("core.ui.live.load_live_model", lambda *_: pytest.fail("a model was loaded"))
+    monkeypatch.setattr("core.ui.try_it.live.load_live_model", lambda *_: pytest.fail("a model was loaded"))
     at = classify_lines(open_page(amount="many texts"), "a\n" * 2_001)
     assert not at.exception
     assert [error.value for error in at.error] == [

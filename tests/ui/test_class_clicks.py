@@ -5,8 +5,8 @@ import pytest
 from core.analysis.row_filter import CONFIDENCE, Outcome, Range, RowFilter, select_rows
 from core.artifacts.schema import ModelName, Split
 from core.charts.picking import PICKED
-from core.ui import class_clicks
-from core.ui.class_clicks import on_cell_click, on_class_click, unchosen
+from core.ui.models import class_clicks
+from core.ui.models.class_clicks import on_cell_click, on_class_click, unchosen
 from core.ui.view import View
 from tests.analysis.small_rows import small_rows
 

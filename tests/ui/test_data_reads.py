@@ -3,8 +3,8 @@ import pytest
 from core.analysis.row_filter import Range, RowFilter, Values
 from core.artifacts.run import Run
 from core.artifacts.schema import TEXTS, ModelName, Split
-from core.ui import data_reads
-from core.ui.data_reads import load_class_balance, load_histogram, load_typical_words, load_value_counts
+from core.ui.data import reads as data_reads
+from core.ui.data.reads import load_class_balance, load_histogram, load_typical_words, load_value_counts
 from tests.fake_runs import write_fake_run
 
 ALL = RowFilter(split=None)

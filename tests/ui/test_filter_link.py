@@ -2,8 +2,8 @@ import pytest
 
 from core.analysis.row_filter import MapBox, Outcome, Projection, Range, RowFilter, Values, select_rows
 from core.artifacts.schema import ModelName, Split
-from core.ui.filter_chips import chips_of
-from core.ui.filter_link import decode_filter, encode_filter
+from core.ui.filter.chips import chips_of
+from core.ui.filter.link import decode_filter, encode_filter
 from tests.analysis.small_rows import small_rows
 
 CLASSES = ("joy", "sadness", "fear")

@@ -13,7 +13,7 @@ from core.artifacts.schema import LOGREG_HEAD, ModelName, Stage
 from core.errors import ModelError
 from core.models import predictor
 from core.models.classifier import ClassProbabilities
-from core.ui.live import ask, can_answer, find_silent, load_live_model
+from core.ui.try_it.live import ask, can_answer, find_silent, load_live_model
 from tests.fake_runs import CHECKPOINT, EMOTIONS, write_fake_run
 
 

@@ -9,8 +9,8 @@ import tyro
 
 from core.artifacts.run import Run
 from core.artifacts.schema import EXAMPLES, Stage
-from core.ui.recipe import build_command, dataset_of, step_command
-from core.ui.run_files import files_of
+from core.ui.how_it_works.recipe import build_command, dataset_of, step_command
+from core.ui.how_it_works.run_files import files_of
 from scripts.build import BuildOptions, recorded_recipe
 from scripts.presets import Recipe
 from scripts.stage_options import StageOptions

@@ -1,7 +1,7 @@
 """One row in full."""
 
 from core.artifacts.schema import ModelName
-from core.ui.row_card import answer_lines, text_block
+from core.ui.embedding_map.row_card import answer_lines, text_block
 from tests.analysis.small_rows import small_rows
 
 

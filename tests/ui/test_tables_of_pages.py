@@ -3,8 +3,8 @@ import numpy as np
 from core.analysis.metrics import RunMetrics
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName, Split
-from core.ui.per_class import per_class_table
-from core.ui.provenance import stage_table
+from core.ui.models.per_class import per_class_table
+from core.ui.overview.provenance import stage_table
 from core.ui.scores import score_table
 from tests.fake_runs import write_fake_run
 from tests.measured import metrics_of

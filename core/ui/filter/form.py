@@ -1,0 +1,143 @@
+"""The form of the filter: a widget for each of its parts, each changing the filter at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.row_filter import (
+    COMPARING,
+    CONFIDENCE,
+    SIZES,
+    Outcome,
+    Range,
+    RowFilter,
+    Values,
+    baseline_and_tuned,
+)
+from core.analysis.rows import Rows
+from core.artifacts.run import Run
+from core.ui.filter.chips import column_label
+from core.ui.filter.link import MAX_TEXT
+from core.ui.filter.state import change_filter
+from core.ui.reads import load_filter_choices
+
+_Change = Callable[[Any], RowFilter]
+
+
+def show_filter_form(run: Run, rows: Rows, row_filter: RowFilter) -> None:
+    """Show a widget for each part of the filter that the run has something for."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _pick_text(rows, row_filter)
+        _pick_classes("True class", row_filter.true, rows, lambda chosen: replace(row_filter, true=chosen))
+        if rows.models:
+            _pick_classes(
+                "Predicted class", row_filter.predicted, rows, lambda chosen: replace(row_filter, predicted=chosen)
+            )
+            _pick_outcomes(rows, row_filter)
+    choices = load_filter_choices(run)
+    with right:
+        if rows.models:
+            _pick_range(CONFIDENCE, (0.0, 1.0), rows, row_filter, step=0.01)
+        for column in SIZES:
+            if column in choices.ranges:
+                low, high = choices.ranges[column]
+                _pick_range(column, (int(low), int(high)), rows, row_filter, step=1)
+        for column in rows.metadata:
+            if column in choices.values:
+                _pick_values(column, choices.values[column], rows, row_filter)
+            elif column in choices.ranges:
+                _pick_range(column, choices.ranges[column], rows, row_filter)
+
+
+def _changed(key: str, rows: Rows, change: _Change) -> Callable[[], None]:
+    return lambda: change_filter(change(st.session_state[key]), rows)
+
+
+def _pick_text(rows: Rows, row_filter: RowFilter) -> None:
+    key = "filter_text"
+    st.session_state[key] = row_filter.text
+    there = rows.texts is not None
+    st.text_input(
+        "Text contains",
+        key=key,
+        max_chars=MAX_TEXT,
+        disabled=not there,
+        placeholder="any case" if there else "the texts are not on this machine",
+        on_change=_changed(key, rows, lambda text: replace(row_filter, text=text.strip())),
+        icon=":material/search:",
+    )
+
+
+def _pick_classes(
+    label: str, chosen: tuple[int, ...], rows: Rows, change: Callable[[tuple[int, ...]], RowFilter]
+) -> None:
+    key = f"filter_{label.replace(' ', '_').lower()}"
+    st.session_state[key] = [rows.classes[k] for k in chosen]
+    st.multiselect(
+        label,
+        rows.classes,
+        key=key,
+        placeholder="any",
+        on_change=_changed(key, rows, lambda names: change(tuple(rows.classes.index(name) for name in names))),
+    )
+
+
+def _pick_outcomes(rows: Rows, row_filter: RowFilter) -> None:
+    key = "filter_outcomes"
+    st.session_state[key] = list(row_filter.outcomes)
+    comparable = baseline_and_tuned(rows.models) is not None
+    st.multiselect(
+        "Outcome",
+        [outcome for outcome in Outcome if comparable or outcome not in COMPARING],
+        key=key,
+        placeholder="any",
+        on_change=_changed(key, rows, lambda outcomes: replace(row_filter, outcomes=tuple(outcomes))),
+        help="Correct and wrong: the answers of the chosen model. The others compare the logistic regression with the"
+        " fine-tuned model.",
+    )
+
+
+def _pick_range(
+    column: str, ends: tuple[float, float], rows: Rows, row_filter: RowFilter, *, step: float | None = None
+) -> None:
+    low, high = ends
+    if low >= high:
+        return
+    key = f"filter_range_{column}"
+    wanted = row_filter.range_of(column)
+    chosen = [low if wanted.low is None else wanted.low, high if wanted.high is None else wanted.high]
+    number = int if isinstance(low, int) else float
+    st.session_state[key] = tuple(number(min(high, max(low, end))) for end in sorted(chosen))
+
+    def change(picked: tuple[float, float]) -> RowFilter:
+        at_low, at_high = picked[0] <= low, picked[1] >= high
+        return row_filter.with_range(
+            Range(column=column, low=None if at_low else picked[0], high=None if at_high else picked[1])
+        )
+
+    st.slider(
+        column_label(column).capitalize(),
+        low,
+        high,
+        step=step,
+        key=key,
+        format="percent" if column == CONFIDENCE else None,
+        on_change=_changed(key, rows, change),
+    )
+
+
+def _pick_values(column: str, values: tuple[str, ...], rows: Rows, row_filter: RowFilter) -> None:
+    key = f"filter_values_{column}"
+    st.session_state[key] = list(row_filter.values_of(column))
+    st.multiselect(
+        column_label(column),
+        values,
+        key=key,
+        placeholder="any",
+        on_change=_changed(
+            key, rows, lambda chosen: row_filter.with_values(Values(column=column, values=tuple(chosen)))
+        ),
+    )
