@@ -25,6 +25,6 @@ if map_is_there(view):
     with map_place:
         show_map(view, picture, found=found, chosen=chosen)
     with row_place:
-        show_row_cards(view, clicked=clicked_row(), chosen=chosen)
+        show_row_cards(view, clicked=clicked_row(view), chosen=chosen)
 else:
     show_rows(view, view.selected.nonzero()[0], key="map")

@@ -21,25 +21,28 @@ run = view.run
 with reading(run):
     models = view.measured()
     if models:
+        best = best_of(models)
         show_headline(models)
         show_basis(models)
         show_flips(view)
         look, confusions = st.columns(2, gap="large")
         with look:
-            st.subheader("Look here first", anchor=False)
-            show_pointers(view, models[-1])
+            st.subheader(
+                "Look here first", anchor=False, help="Mistakes of the model with the highest macro F1 on these rows."
+            )
+            show_pointers(view, best)
         with confusions:
             st.subheader(
                 "Biggest confusions", anchor=False, help="Of the model with the highest macro F1 on these rows."
             )
-            show_biggest_confusions(best_of(models))
+            show_biggest_confusions(best, run_name=run.name)
 
 st.subheader("All models, all splits", anchor=False)
 with reading(run):
     if run.record(METRICS) is None:
         show_stage_missing(run, Stage.METRICS, "Scores")
     else:
-        show_score_table(load_metrics(run))
+        show_score_table(load_metrics(run), run_name=run.name)
 
 corpus, balance = st.columns(2, gap="large")
 with corpus:

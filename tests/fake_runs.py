@@ -45,6 +45,7 @@ def write_fake_run(
     n_rows: int = 240,
     texts: Mapping[int, str] = MappingProxyType({}),
     metadata: Mapping[str, Sequence[object]] = MappingProxyType({}),
+    splits: Sequence[str] = ("train", "validation", "test"),
     models: Sequence[ModelName] = tuple(ModelName),
     stages: Sequence[Stage] = tuple(Stage),
     absent_from_test: int | None = None,
@@ -62,6 +63,7 @@ def write_fake_run(
         n_rows: Rows over all splits: 80% train, 10% validation, 10% test.
         texts: Texts of some rows by id; all others are about their class.
         metadata: Further columns of the corpus by name, one value per row.
+        splits: Splits that have rows, train first.
         models: Models that predict.
         stages: Stages to make; a stage whose inputs are left out must be left out too.
         absent_from_test: A class without rows in the test split, never predicted there.
@@ -72,7 +74,8 @@ def write_fake_run(
     """
     rng = np.random.default_rng(seed)
     n_held_out = n_rows // 10
-    split = np.repeat(["train", "validation", "test"], [n_rows - 2 * n_held_out, n_held_out, n_held_out])
+    n_others = len(splits) - 1
+    split = np.repeat(list(splits), [n_rows - n_others * n_held_out, *[n_held_out] * n_others])
     label = np.concatenate([np.arange(len(classes)), rng.integers(0, len(classes), n_rows)])[:n_rows]
     if absent_from_test is not None:
         label[(split == "test") & (label == absent_from_test)] = (absent_from_test + 1) % len(classes)
@@ -256,6 +259,8 @@ def _measure(
         frame = predicted[model]
         for part in Split:
             rows = split == part.value
+            if not rows.any():
+                continue
             origin = _TRAIN_ORIGIN[model] if part is Split.TRAIN else Origin.HELD_OUT
             metrics.append(
                 compute_metrics(

@@ -22,6 +22,11 @@ class ClassBalance:
         """Return the rows per class over all splits."""
         return tuple(sum(of_class) for of_class in zip(*self.counts.values(), strict=True)) or (0,) * len(self.classes)
 
+    def largest_first(self, split: Split | None = None) -> list[int]:
+        """Return the classes, those with the most rows of a split, or of all, first; equal ones in class order."""
+        counts = self.totals if split is None else self.counts.get(split, (0,) * len(self.classes))
+        return sorted(range(len(self.classes)), key=lambda k: -counts[k])
+
     def n_rows(self, split: Split) -> int:
         """Return the rows of a split."""
         return sum(self.counts.get(split, ()))

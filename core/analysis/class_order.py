@@ -36,9 +36,14 @@ def order_classes(order: ClassOrder, models: Sequence[SplitMetrics]) -> list[int
     if order is ClassOrder.WEAKEST:
         return _lowest_first([c.f1 for c in last])
     if order is ClassOrder.GAIN:
-        first = models[0].per_class
-        return _lowest_first([_loss(before.f1, after.f1) for before, after in zip(first, last, strict=True)])
+        return _lowest_first([None if gain is None else -gain for gain in f1_gains(models[0], models[-1])])
     return list(classes)
+
+
+def f1_gains(before: SplitMetrics, after: SplitMetrics) -> list[float | None]:
+    """Return F1 of the second model minus that of the first, in class order, in [-1, 1]; None where one has none."""
+    pairs = [(b.f1, a.f1) for b, a in zip(before.per_class, after.per_class, strict=True)]
+    return [None if first is None or second is None else second - first for first, second in pairs]
 
 
 def confused_together(models: Sequence[SplitMetrics]) -> list[int]:
@@ -62,7 +67,3 @@ def confused_together(models: Sequence[SplitMetrics]) -> list[int]:
 
 def _lowest_first(scores: Sequence[float | None]) -> list[int]:
     return sorted(range(len(scores)), key=lambda k: (scores[k] is None, scores[k] or 0.0))
-
-
-def _loss(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else before - after

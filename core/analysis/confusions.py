@@ -34,11 +34,25 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfusedPair:
-    """A class and another that it was taken for, as indices, with the number of such rows of each model."""
+    """A class and another that it was taken for, as indices, with the number of such rows of each model.
+
+    `support` is the number of all rows of the true class.
+    """
 
     true: int
     predicted: int
     n_rows: tuple[int, ...]
+    support: int
+
+    @property
+    def difference(self) -> int:
+        """Return the rows of the last model minus those of the first."""
+        return self.n_rows[-1] - self.n_rows[0]
+
+    @property
+    def share_of_true(self) -> float:
+        """Return the rows of the last model as a share of all rows of the true class, in [0, 1]."""
+        return self.n_rows[-1] / self.support
 
 
 def cell_values(confusion: IntArray, normalise: Normalise) -> FloatArray:
@@ -77,7 +91,13 @@ def confused_pairs(models: Sequence[SplitMetrics]) -> list[ConfusedPair]:
     rows = counts[:, true, predicted]
     order = np.lexsort((predicted, true, *-rows))
     return [
-        ConfusedPair(true=int(true[k]), predicted=int(predicted[k]), n_rows=tuple(rows[:, k].tolist())) for k in order
+        ConfusedPair(
+            true=int(true[k]),
+            predicted=int(predicted[k]),
+            n_rows=tuple(rows[:, k].tolist()),
+            support=models[-1].per_class[true[k]].support,
+        )
+        for k in order
     ]
 
 

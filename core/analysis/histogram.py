@@ -1,12 +1,14 @@
 """How often the values of a measured column occur, in bins whose ends are round."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from core.analysis.row_filter import EXACT_FROM, RANGE_DIGITS
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -14,6 +16,8 @@ BoolArray = npt.NDArray[np.bool_]
 MAX_BINS = 40
 _TAIL_FROM_QUANTILE = 0.995
 _TAIL_IS_LONGER_BY = 1.5
+_EXACT_UP_TO = 2**53
+_DRAWN_UP_TO = 1e300  # so that neither an edge nor a difference of two is infinite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +74,12 @@ def compute_histogram(values: FloatArray, counted: BoolArray, chosen: BoolArray)
     known = np.isfinite(values)
     here = counted & known
     all_values = values[known]
-    is_whole = bool((all_values == np.round(all_values)).all())
+    is_whole = bool(((all_values == np.round(all_values)) & (np.abs(all_values) < _EXACT_UP_TO)).all())
     n_rows, n_missing = int(counted.sum()), int((counted & ~known).sum())
     if len(all_values) == 0:
         return Histogram(bins=(), median=None, n_rows=n_rows, n_missing=n_missing, is_whole=is_whole)
-    edges, has_tail = _edges(all_values, is_whole=is_whole)
+    drawn = np.clip(all_values, -_DRAWN_UP_TO, _DRAWN_UP_TO)
+    edges, has_tail = _edges(drawn, is_whole=is_whole)
     position = np.searchsorted(edges[1:-1], values, side="right")
     n_bins = len(edges) - 1
     per_bin = np.bincount(position[here], minlength=n_bins).tolist()
@@ -90,7 +95,7 @@ def compute_histogram(values: FloatArray, counted: BoolArray, chosen: BoolArray)
         )
         for i, (low, high) in enumerate(_ranges(edges, all_values, position[known], is_whole=is_whole))
     ]
-    median = float(np.median(values[here])) if here.any() else None
+    median = float(np.clip(np.median(values[here]), -_DRAWN_UP_TO, _DRAWN_UP_TO)) if here.any() else None
     return Histogram(bins=tuple(bins), median=median, n_rows=n_rows, n_missing=n_missing, is_whole=is_whole)
 
 
@@ -100,7 +105,9 @@ def _edges(values: FloatArray, *, is_whole: bool) -> tuple[FloatArray, bool]:
     tail_from = float(np.quantile(values, _TAIL_FROM_QUANTILE))
     has_tail = tail_from > 0 and lowest >= 0 and highest > _TAIL_IS_LONGER_BY * tail_from
     last = tail_from if has_tail else highest
-    width = _round_width((last - lowest) / (MAX_BINS - 2), is_whole=is_whole)
+    between_edges = (last - lowest) / (MAX_BINS - 2)
+    told_apart = 8 * float(np.spacing(max(abs(lowest), abs(last))))
+    width = max(_round_width(between_edges, is_whole=is_whole), _round_width(told_apart, is_whole=False))
     first = math.floor(lowest / width)
     n_bins = math.floor(last / width) - first + 1
     edges: FloatArray = width * np.arange(first, first + n_bins + 1 + has_tail, dtype=np.float64)
@@ -129,12 +136,11 @@ def _ranges(
     for i, start in enumerate(edges[:-1]):
         inside = values[position == i]
         ends = (inside.min(), inside.max()) if len(inside) else (start, start)
-        ranges.append((_rounded(float(ends[0]), math.floor), _rounded(float(ends[1]), math.ceil)))
+        ranges.append((_rounded(float(ends[0]), ROUND_FLOOR), _rounded(float(ends[1]), ROUND_CEILING)))
     return ranges
 
 
-def _rounded(value: float, towards: Callable[[float], int]) -> float:
-    if value == 0:
-        return 0.0
-    scale = 10.0 ** (9 - math.floor(math.log10(abs(value))))
-    return towards(value * scale) / scale
+def _rounded(value: float, rounding: str) -> float:
+    if abs(value) >= EXACT_FROM:
+        return value
+    return float(Context(prec=RANGE_DIGITS, rounding=rounding).create_decimal_from_float(value))

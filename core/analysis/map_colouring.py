@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.analysis.row_filter import Outcome, as_text, baseline_and_tuned, is_measure, outcome_mask
+from core.analysis.metadata import BLANK, as_text, value_label
+from core.analysis.row_filter import Outcome, baseline_and_tuned, is_measure, outcome_mask
 from core.analysis.rows import Rows, confidence_column
 from core.artifacts.schema import ModelName, Split
 
 _MAX_NAMED = 12
 _OTHER = "other values"
-_MISSING = "no value"
 _SIZE = "n_words"
 
 
@@ -138,17 +138,20 @@ def _changes(rows: Rows) -> Groups:
 
 def _of_column(values: pd.Series) -> Colouring:
     if is_measure(values):
-        numbers = values.to_numpy(dtype=np.float32, na_value=np.nan)
-        known = numbers[np.isfinite(numbers)]
+        with np.errstate(over="ignore"):
+            numbers = values.to_numpy(dtype=np.float64, na_value=np.nan).astype(np.float32)
+        is_known = np.isfinite(numbers)
+        known = numbers[is_known]
         if len(known):
+            numbers[~is_known] = np.nan
             return Measure(values=numbers, low=float(known.min()), high=float(known.max()), is_share=False)
     texts = as_text(values)
-    frequent = texts.value_counts()
+    missing = (texts == BLANK).to_numpy()
+    frequent = texts[~missing].value_counts()
     named = tuple(sorted(frequent.index[:_MAX_NAMED], key=lambda name: (-frequent[name], name)))
     codes = _codes(texts, named)
     names = list(named)
-    missing = texts.isna().to_numpy()
-    for name, rest in ((_OTHER, (codes < 0) & ~missing), (_MISSING, missing)):
+    for name, rest in ((_OTHER, (codes < 0) & ~missing), (value_label(BLANK), missing)):
         if rest.any():
             codes[rest] = len(names)
             names.append(name)

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from core.analysis.confusions import biggest_confusions
 from core.analysis.metrics import SplitMetrics
 from core.analysis.row_filter import (
     CONFIDENCE,
@@ -100,14 +101,14 @@ def count_flips(rows: Rows, scored: npt.NDArray[np.bool_]) -> Flips | None:
 
 
 def _biggest_confusion(measured: SplitMetrics, base: RowFilter) -> Pointer | None:
-    mistakes = measured.confusion_array
-    np.fill_diagonal(mistakes, 0)
-    true, predicted = (int(k) for k in np.unravel_index(mistakes.argmax(), mistakes.shape))
-    if mistakes[true, predicted] == 0:
+    biggest = biggest_confusions(measured, limit=1)
+    if not biggest:
         return None
+    names = [c.name for c in measured.per_class]
+    true, predicted = names.index(biggest[0].true), names.index(biggest[0].predicted)
     return Pointer(
         kind=PointerKind.CONFUSION,
-        n_rows=int(mistakes[true, predicted]),
+        n_rows=biggest[0].n_rows,
         of=measured.per_class[true].support,
         row_filter=replace(base, true=(true,), predicted=(predicted,)),
         true=true,

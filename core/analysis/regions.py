@@ -52,21 +52,22 @@ class Region:
 
 
 def compare_region(
-    label: npt.NDArray[np.integer], right: BoolArray | None, inside: BoolArray, outside: BoolArray
+    label: npt.NDArray[np.integer], right: BoolArray | None, *, inside: BoolArray, basis: BoolArray
 ) -> Region:
-    """Return how rows inside a rectangle compare with those outside, both of one basis.
+    """Return how rows inside a rectangle compare with all others of the same basis.
 
     Args:
         label: True classes, shape (n,).
         right: Which answers are right, shape (n,); None without a model.
         inside: Which rows lie inside, shape (n,).
-        outside: Which rows of the same basis lie outside, shape (n,).
+        basis: Which rows are looked at, inside or outside, shape (n,).
 
     Raises:
-        ValueError: If a row is both inside and outside.
+        ValueError: If a row inside is none of the basis.
     """
-    if (inside & outside).any():
-        raise ValueError(f"{int((inside & outside).sum())} rows are both inside and outside, expected none")
+    if (inside & ~basis).any():
+        raise ValueError(f"{int((inside & ~basis).sum())} rows inside are none of the basis, expected none")
+    outside = basis & ~inside
     classes = [
         RegionClass(
             label=int(k),

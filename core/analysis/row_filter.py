@@ -7,12 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.analysis.metadata import text_codes
 from core.analysis.rows import Rows, confidence_column
 from core.artifacts.schema import ModelName, Split
 
 BoolArray = npt.NDArray[np.bool_]
 CONFIDENCE = "confidence"
 SIZES = ("n_chars", "n_words", "n_tokens")
+RANGE_DIGITS = 10  # of the ends of ranges in an address
+EXACT_FROM = 1e10  # large ends have all of their digits there
 _MEASURED_FROM = 13
 
 
@@ -47,7 +50,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """Rows whose metadata, written as text, is one of these values."""
+    """Rows whose metadata, written as text, is one of these values; BLANK stands for none."""
 
     column: str
     values: tuple[str, ...]
@@ -138,7 +141,8 @@ def select_rows(rows: Rows, row_filter: RowFilter) -> BoolArray:
     if row_filter.true:
         selected &= frame["label"].isin(row_filter.true).to_numpy()
     for wanted in row_filter.values:
-        selected &= as_text(frame[wanted.column]).isin(wanted.values).to_numpy(dtype=np.bool_)
+        codes, names = text_codes(frame[wanted.column])
+        selected &= np.isin(names, wanted.values)[codes]
     for interval in row_filter.ranges:
         if interval.column != CONFIDENCE:
             selected &= _within(frame[interval.column].to_numpy(dtype=np.float64, na_value=np.nan), interval)
@@ -172,15 +176,6 @@ def is_measure(values: pd.Series) -> bool:
         return True
     is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     return is_number and values.nunique() >= _MEASURED_FROM
-
-
-def as_text(values: pd.Series) -> pd.Series:
-    """Return metadata as it is written in filters and on screen; a value that is missing stays missing."""
-    return values.map(_written, na_action="ignore")
-
-
-def _written(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _answers_match(rows: Rows, row_filter: RowFilter) -> BoolArray:

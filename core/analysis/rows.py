@@ -17,6 +17,7 @@ from core.artifacts.schema import (
     PROJECTION,
     TEXTS,
     ModelName,
+    Split,
     Table,
     predictions_table,
 )
@@ -50,6 +51,12 @@ class Rows:
     def metadata(self) -> tuple[str, ...]:
         """Return the columns of the corpus that are kept beside text and label, as `meta_<name>`."""
         return tuple(name for name in self.frame.columns if name.startswith(META_PREFIX))
+
+    @property
+    def main_split(self) -> Split:
+        """Return the split to begin with: test, or the next best that has rows."""
+        present = set(self.frame["split"].unique())
+        return next((split for split in (Split.TEST, Split.VALIDATION) if split.value in present), Split.TRAIN)
 
     def pred(self, model: ModelName) -> npt.NDArray[np.int16]:
         """Return the predicted class of each row."""

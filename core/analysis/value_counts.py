@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.analysis.metadata import BLANK, text_codes
 from core.analysis.regions import HitRate
-from core.analysis.row_filter import as_text
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -17,10 +17,10 @@ BoolArray = npt.NDArray[np.bool_]
 class ValueCount:
     """Rows with one value; `n_right` of the `n_scored` among them that a model is measured on are right.
 
-    `value` is None for the rows without a value.
+    `value` is BLANK for the rows without one.
     """
 
-    value: str | None
+    value: str
     n_rows: int
     n_scored: int
     n_right: int
@@ -64,6 +64,8 @@ def compute_value_counts(
 ) -> ValueCounts:
     """Return the most frequent values, most frequent first; those of a numeric column from the lowest to the highest.
 
+    Rows without a value come last.
+
     Args:
         column: The metadata, shape (rows,).
         counted: Which rows are counted, shape (rows,).
@@ -72,35 +74,28 @@ def compute_value_counts(
         keep: Values that are listed however rare.
         n_top: At most so many values besides.
     """
-    codes, values = pd.factorize(as_text(column))
-    written = [str(value) for value in values]
-    # Rows without a value have the code -1, which is the last bin here.
-    per_value = _per_code(codes[counted], len(written))
+    codes, written = text_codes(column)
+    per_value = np.bincount(codes[counted], minlength=len(written))
     measured = scored if right is not None else np.zeros(len(column), dtype=np.bool_)
-    n_scored = _per_code(codes[measured], len(written))
-    n_right = _per_code(codes[measured & right], len(written)) if right is not None else np.zeros_like(n_scored)
-    ranked = sorted(range(len(written)), key=lambda v: (-per_value[v], written[v]))
+    n_scored = np.bincount(codes[measured], minlength=len(written))
+    n_right = np.zeros_like(n_scored) if right is None else np.bincount(codes[measured & right], minlength=len(written))
+    blank = [v for v, value in enumerate(written) if value == BLANK and (per_value[v] or BLANK in keep)]
+    ranked = sorted((v for v, value in enumerate(written) if value != BLANK), key=lambda v: (-per_value[v], written[v]))
     occurring = [v for v in ranked if per_value[v]]
     listed = [v for i, v in enumerate(occurring) if i < n_top]
     listed += [v for v in ranked if written[v] in keep and v not in listed]
     if pd.api.types.is_numeric_dtype(column):
         listed.sort(key=lambda v: float(written[v]) if _is_number(written[v]) else np.inf)
     others = [v for v in occurring if v not in listed]
-    entries = [(written[v], v) for v in listed] + ([(None, -1)] if per_value[-1] else [])
     return ValueCounts(
         values=tuple(
-            ValueCount(value=value, n_rows=int(per_value[v]), n_scored=int(n_scored[v]), n_right=int(n_right[v]))
-            for value, v in entries
+            ValueCount(value=written[v], n_rows=int(per_value[v]), n_scored=int(n_scored[v]), n_right=int(n_right[v]))
+            for v in (*listed, *blank)
         ),
         n_rows=int(counted.sum()),
         n_other_values=len(others),
         n_other_rows=int(sum(per_value[v] for v in others)),
     )
-
-
-def _per_code(codes: npt.NDArray[np.intp], n_values: int) -> npt.NDArray[np.intp]:
-    """Return the rows of each code, those of -1 at the end, shape (values + 1,)."""
-    return np.bincount(np.where(codes < 0, n_values, codes), minlength=n_values + 1)
 
 
 def _is_number(text: str) -> bool:

@@ -18,7 +18,7 @@ _ROOM_FOR_NUMBERS = 1.42
 _FILL = {Split.TRAIN: 1.0, Split.VALIDATION: 0.45, Split.TEST: 0.0}
 
 
-def order_classes(balance: ClassBalance, chosen: Collection[int]) -> list[int]:
+def balance_order(balance: ClassBalance, chosen: Collection[int]) -> list[int]:
     """Return class indices as they are shown: in label order; of many, the chosen ones, then the largest, first."""
     classes = list(range(len(balance.classes)))
     if len(classes) <= _NUMBERED_UP_TO:
@@ -48,7 +48,7 @@ def make_class_balance_chart(
         stretch: Whether the width is left to the page.
         ink: Colour of the numbers; that of the page's text follows its theme.
     """
-    order = order_classes(balance, chosen)
+    order = balance_order(balance, chosen)
     labels = short_labels(balance.classes)
     shown = [labels[k] for k in order]
     splits = [SPLIT_LABELS[split] for split in balance.counts]

@@ -6,6 +6,7 @@ import altair as alt
 import vl_convert
 
 from core.charts.palette import INK
+from core.charts.specs import to_spec, with_plain_rows
 
 _FONT = "Liberation Sans, Arial, Helvetica, DejaVu Sans, sans-serif"
 _PAPER = {
@@ -58,8 +59,7 @@ def encode_chart(chart: alt.TopLevelMixin, image_format: ImageFormat, *, scale: 
         image_format: PNG or SVG.
         scale: Pixels per CSS pixel of a PNG.
     """
-    with alt.data_transformers.enable("default", max_rows=None):
-        spec = chart.to_json()
+    spec = with_plain_rows(to_spec(chart))
     # An empty list of addresses: whatever a specification says, nothing is fetched.
     if image_format is ImageFormat.PNG:
         png: bytes = vl_convert.vegalite_to_png(spec, scale=scale, config=_PAPER, allowed_base_urls=[])

@@ -8,7 +8,6 @@ import pandas as pd
 from core.artifacts.schema import ModelName
 from core.charts.frame import finished
 from core.charts.palette import MODEL_COLOURS, WRONG_COLOUR
-from core.charts.specs import inline_data
 
 _WIDTH = 420
 _FITTED = alt.Scale(zero=False)
@@ -68,7 +67,7 @@ def _draw(training_log: pd.DataFrame, curves: list[_Curve], y: alt.Y, *, value_f
     points = points.dropna(subset=["value"])
     points = points.assign(series=points["column"].map(labels))
     colours = alt.Scale(domain=list(labels.values()), range=[curve.colour for curve in curves])
-    base = alt.Chart(inline_data(points)).encode(
+    base = alt.Chart(points).encode(
         x=alt.X("epoch:Q", title="Epoch", scale=alt.Scale(zero=True), axis=alt.Axis(tickMinStep=1, grid=False)),
         y=y,
         color=alt.Color("series:N", title=None, scale=colours, legend=alt.Legend(orient="top", labelLimit=240)),

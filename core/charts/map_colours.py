@@ -5,16 +5,15 @@ from dataclasses import dataclass
 import altair as alt
 
 from core.analysis.map_colouring import ColourBy, Colouring, ColourKind, Groups
-from core.artifacts.schema import ModelName
+from core.analysis.row_filter import COMPARING
 from core.charts.labels import short_labels
-from core.charts.palette import MODEL_COLOURS, RIGHT_COLOUR, WRONG_COLOUR, class_colours
+from core.charts.palette import OUTCOME_COLOURS, RIGHT_COLOUR, WRONG_COLOUR, class_colours
 
 BACKGROUND_COLOUR = "#8a92a0"
 _LABEL_WIDTH = 40
-_BROKEN_COLOUR = "#b548b0"
 _RAMP = (WRONG_COLOUR, "#b77a5e", "#8d80a3", "#5f79b8", RIGHT_COLOUR)
 _OF_OUTCOME = (RIGHT_COLOUR, WRONG_COLOUR)
-_OF_CHANGE = (RIGHT_COLOUR, MODEL_COLOURS[ModelName.FINETUNED], _BROKEN_COLOUR, WRONG_COLOUR)
+_OF_CHANGE = (RIGHT_COLOUR, *(OUTCOME_COLOURS[outcome] for outcome in COMPARING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

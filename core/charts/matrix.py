@@ -13,7 +13,7 @@ from core.charts.frame import finished
 from core.charts.labels import text_width
 from core.charts.palette import INK_ON_EITHER, RIGHT_COLOUR, WRONG_COLOUR, with_opacity
 from core.charts.picking import PICKED
-from core.charts.specs import inline_data, later_data
+from core.charts.specs import later_data
 
 ALL_LABEL = " all"  # never the label of a class, since those have no blank at either end
 ALL = -1
@@ -167,7 +167,7 @@ def _heat(matrix: Matrix, cells: pd.DataFrame, *, show_legend: bool) -> alt.Char
     }
     y_axis = axis | {"labelOverlap": False, "labelFontSize": size}
     chart: alt.Chart = (
-        alt.Chart(inline_data(cells))
+        alt.Chart(cells)
         .mark_rect(**_border(len(labels)))
         .encode(
             x=alt.X("predicted:N", title="Predicted class", scale=alt.Scale(domain=labels), axis=x_axis),
@@ -192,7 +192,7 @@ def _numbers(cells: pd.DataFrame, ink: str) -> alt.Chart:
     longest = int(cells["text"].str.len().max())
     size = f"min(13, bandwidth('x') / {0.62 * longest + 0.4:.2f})"
     chart: alt.Chart = (
-        alt.Chart(inline_data(cells))
+        alt.Chart(cells)
         .mark_text(
             fontSize=alt.ExprRef(f"max(1, {size})"),
             opacity=alt.ExprRef(f"{size} < 8 ? 0 : datum.value == 0 ? 0.45 : 1"),
@@ -222,7 +222,7 @@ def _outline(ink: str) -> alt.Chart:
 
 
 def _cross(cells: pd.DataFrame, pointed: alt.Parameter, ink: str) -> list[alt.Chart]:
-    base = alt.Chart(inline_data(cells)).mark_rule(stroke=ink, strokeOpacity=0.55).transform_filter(pointed)
+    base = alt.Chart(cells).mark_rule(stroke=ink, strokeOpacity=0.55).transform_filter(pointed)
     return [base.encode(x="predicted:N"), base.encode(y="true:N")]
 
 

@@ -12,7 +12,7 @@ from core.charts.frame import finished
 from core.charts.labels import MODEL_LABELS, percent, short_labels
 from core.charts.palette import INK_ON_EITHER, MODEL_COLOURS
 from core.charts.picking import picked_by
-from core.charts.specs import inline_data, later_data
+from core.charts.specs import later_data
 
 CHOSEN_CLASSES = "chosen"
 _VALUES_UP_TO = 12
@@ -82,7 +82,7 @@ def make_per_class_chart(
             labelLimit=300, labelOverlap=False, labelFontSize=12 if thickness > 5 else 10, ticks=False, domain=False
         ),
     )
-    base = alt.Chart(inline_data(bars)).encode(y=y, yOffset=alt.YOffset("model:N", scale=alt.Scale(domain=series)))
+    base = alt.Chart(bars).encode(y=y, yOffset=alt.YOffset("model:N", scale=alt.Scale(domain=series)))
     drawn = _drawn(base, models, score, axis_on_top=len(shown) > _VALUES_UP_TO)
     layers = [drawn]
     if clickable:
@@ -149,7 +149,7 @@ def _bands(bars: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     )
     classes = bars.drop_duplicates("k")[["k", "class", "name", "support"]]
     tooltip = [alt.Tooltip("name:N", title="class"), alt.Tooltip("support:Q", title="rows", format=",")]
-    target = picked_by(alt.Chart(inline_data(classes)).encode(y=y, tooltip=tooltip), "k")
+    target = picked_by(alt.Chart(classes).encode(y=y, tooltip=tooltip), "k")
     return [chosen, target]
 
 

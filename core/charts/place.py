@@ -41,13 +41,24 @@ def sample_places(rows: Rows, projection: Projection) -> pd.DataFrame:
     return places_of(rows, np.sort(chosen), projection)
 
 
-def make_place_chart(classes: Sequence[str], *, stretch: bool = False, ink: str = INK) -> alt.LayerChart:
+def make_place_chart(
+    classes: Sequence[str],
+    *,
+    others: pd.DataFrame | None = None,
+    here: pd.DataFrame | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    stretch: bool = False,
+    ink: str = INK,
+) -> alt.LayerChart:
     """Return faint points in the colours of their classes, and a ring around one row.
-
-    The rows are filled in later, as the data `others` and `here`, both in the form of `places_of`.
 
     Args:
         classes: Class names in label order.
+        others: Rows to find one among, from `sample_places`; None if they are filled in later, as the data `others`.
+        here: The row with the ring, from `places_of`; None likewise, as the data `here`.
+        title: Title of the chart.
+        subtitle: Basis of the chart: run, row.
         stretch: Whether the width is left to the page.
         ink: Colour of the ring; that of the page's text follows its theme.
     """
@@ -56,16 +67,16 @@ def make_place_chart(classes: Sequence[str], *, stretch: bool = False, ink: str 
     colour = alt.Color(
         "label:N", legend=None, scale=alt.Scale(domain=short_labels(classes), range=class_colours(len(classes)))
     )
-    others = alt.Chart(later_data(OTHERS)).mark_circle(size=11, opacity=0.5)
-    here = alt.Chart(later_data(HERE))
-    dot = here.mark_circle(size=64, opacity=1)
-    ring = here.mark_point(size=230, stroke=ink, strokeWidth=2.4, filled=False, opacity=1)
+    faint = alt.Chart(later_data(OTHERS) if others is None else others).mark_circle(size=11, opacity=0.5)
+    row = alt.Chart(later_data(HERE) if here is None else here)
+    dot = row.mark_circle(size=64, opacity=1)
+    ring = row.mark_point(size=230, stroke=ink, strokeWidth=2.4, filled=False, opacity=1)
     nothing, label = alt.value(None), alt.Tooltip("label:N", title="true class")
     chart = alt.LayerChart(
         layer=[
-            others.encode(x=x, y=y, color=colour, tooltip=label),
+            faint.encode(x=x, y=y, color=colour, tooltip=label),
             dot.encode(x=x, y=y, color=colour, tooltip=nothing),
             ring.encode(x=x, y=y, tooltip=label),
         ]
     ).properties(height=_HEIGHT)
-    return finished(chart, width=None if stretch else 420)
+    return finished(chart, width=None if stretch else 420, title=title, subtitle=subtitle)

@@ -1,7 +1,8 @@
-"""What every model says about one row of the corpus, side by side."""
+"""What models say about one text, side by side: the probability of each class."""
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -19,7 +20,8 @@ FloatArray = npt.NDArray[np.floating]
 
 ANSWERS = "answers"
 _PANEL = 1.56
-_LABEL_WIDTH = 18
+_PANEL_PIXELS = 230
+_LABEL_WIDTHS = (28, 18)
 _TRACK = "#8a92a0"
 
 
@@ -51,7 +53,7 @@ def answer_bars(
     pred: Mapping[ModelName, int],
     shown: Sequence[int],
 ) -> pd.DataFrame:
-    """Return the bars of one row, one per model and class, models from left to right.
+    """Return the bars of one text, one per model and class, models from left to right.
 
     Args:
         probs: Probabilities of all classes, shape (classes,), in [0, 1], of each model.
@@ -65,7 +67,7 @@ def answer_bars(
     shapes = {model: values.shape for model, values in probs.items()}
     if set(shapes.values()) != {(len(classes),)}:
         raise ValueError(f"probs has shapes {shapes}, expected {(len(classes),)} of at least one model")
-    labels = short_labels(classes, max_width=_LABEL_WIDTH)
+    labels = _labels(classes, n_models=len(probs))
     return pd.DataFrame(
         [
             {
@@ -89,7 +91,7 @@ def make_row_answers_chart(
     models: Sequence[ModelName],
     classes: Sequence[str],
     *,
-    label: int,
+    label: int | None,
     shown: Sequence[int],
     bars: pd.DataFrame | None = None,
     title: str | None = None,
@@ -97,14 +99,15 @@ def make_row_answers_chart(
     stretch: bool = False,
     ink: str = INK,
 ) -> alt.LayerChart:
-    """Return horizontal bars of one row, one panel per model: the probability of each class.
+    """Return horizontal bars of one text, one panel per model: the probability of each class.
 
-    A → points at the label; each model's answer is in full colour and bold, other classes are faint.
+    A → points at the label; each model's answer is in full colour and bold, other classes are faint. Of several models
+    each panel is headed by its name.
 
     Args:
         models: The models from left to right.
         classes: Class names in label order.
-        label: The true class.
+        label: The true class; None for a text that has none.
         shown: Class indices from top to bottom.
         bars: The bars, from `answer_bars`; None if they are filled in later, as the data `answers`.
         title: Title of the chart.
@@ -112,47 +115,12 @@ def make_row_answers_chart(
         stretch: Whether the width is left to the page.
         ink: Colour of the numbers; that of the page's text follows its theme.
     """
-    labels = short_labels(classes, max_width=_LABEL_WIDTH)
-    colours = class_colours(len(classes))
+    labels, colours = _labels(classes, n_models=len(models)), class_colours(len(classes))
     domain = [labels[k] for k in shown]
-    is_label = f"datum.value === {json.dumps(labels[label])}"
-    y = alt.Y(
-        "label:N",
-        title=None,
-        scale=alt.Scale(domain=domain, paddingInner=0.3, paddingOuter=0.1),
-        axis=alt.Axis(
-            labelLimit=130,
-            labelOverlap=False,
-            ticks=False,
-            domain=False,
-            grid=False,
-            labelFontSize=12,
-            labelExpr=f"{is_label} ? '→ ' + datum.value : datum.value",
-            labelFontWeight=alt.condition(is_label, alt.value("bold"), alt.value("normal")),
-        ),
-    )
-    names = [MODEL_LABELS[model] for model in models]
-    x = alt.X(
-        "start:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, _PANEL * len(models) - 0.04], nice=False),
-        axis=alt.Axis(
-            orient="top",
-            values=[_PANEL * panel for panel in range(len(models))],
-            labelExpr=f"{json.dumps(names)}[round(datum.value / {_PANEL})]",
-            labelAlign="left",
-            labelFlush=False,
-            labelBound=False,
-            labelOverlap=False,
-            labelFontSize=12,
-            labelLimit=180,
-            grid=False,
-            ticks=False,
-            domain=False,
-        ),
-    )
+    x = _panels(models)
     base = alt.Chart(later_data(ANSWERS) if bars is None else bars).encode(
-        y=y, tooltip=[alt.Tooltip("class:N"), alt.Tooltip("model:N"), alt.Tooltip("prob:Q", format=".2%")]
+        y=_lines(domain, None if label is None else labels[label]),
+        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("model:N"), alt.Tooltip("prob:Q", format=".2%")],
     )
     tracks = base.mark_bar(color=_TRACK, opacity=0.14).encode(x=x, x2="full:Q")
     drawn = base.mark_bar().encode(
@@ -165,4 +133,48 @@ def make_row_answers_chart(
         align="left", dx=5, fontSize=11, color=ink, fontWeight=alt.ExprRef("datum.answer ? 'bold' : 'normal'")
     ).encode(x="full:Q", text="text:N", tooltip=alt.value(None))
     chart = alt.LayerChart(layer=[tracks, drawn, numbers]).properties(height=alt.Step(24))
-    return finished(chart, width=None if stretch else 230 * len(models), title=title, subtitle=subtitle)
+    return finished(
+        chart, width=None if stretch else _PANEL_PIXELS * max(2, len(models)), title=title, subtitle=subtitle
+    )
+
+
+def _labels(classes: Sequence[str], *, n_models: int) -> list[str]:
+    """Return the labels of classes, shorter where several models share the width."""
+    return short_labels(classes, max_width=_LABEL_WIDTHS[n_models > 1])
+
+
+def _lines(domain: Sequence[str], marked: str | None) -> alt.Y:
+    """Return one line per class, with an arrow at the marked one."""
+    axis: dict[str, Any] = {"labelLimit": 220, "labelOverlap": False, "ticks": False, "domain": False, "grid": False}
+    if marked is not None:
+        is_label = f"datum.value === {json.dumps(marked)}"
+        axis |= {
+            "labelExpr": f"{is_label} ? '→ ' + datum.value : datum.value",
+            "labelFontWeight": alt.condition(is_label, alt.value("bold"), alt.value("normal")),
+        }
+    return alt.Y(
+        "label:N",
+        title=None,
+        scale=alt.Scale(domain=domain, paddingInner=0.3, paddingOuter=0.1),
+        axis=alt.Axis(**axis, labelFontSize=12),
+    )
+
+
+def _panels(models: Sequence[ModelName]) -> alt.X:
+    """Return the axis on which panels of one unit stand side by side."""
+    heading = alt.Axis(
+        orient="top",
+        values=[_PANEL * panel for panel in range(len(models))],
+        labelExpr=f"{json.dumps([MODEL_LABELS[model] for model in models])}[round(datum.value / {_PANEL})]",
+        labelAlign="left",
+        labelFlush=False,
+        labelBound=False,
+        labelOverlap=False,
+        labelFontSize=12,
+        labelLimit=180,
+        grid=False,
+        ticks=False,
+        domain=False,
+    )
+    scale = alt.Scale(domain=[0, _PANEL * len(models) - 0.04], nice=False)
+    return alt.X("start:Q", title=None, scale=scale, axis=heading if len(models) > 1 else None)

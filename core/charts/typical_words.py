@@ -42,43 +42,9 @@ def make_typical_words_chart(
         clickable: Whether a click selects anything; not in a chart that is part of another one.
         ink: Colour of the numbers; that of the page's text follows its theme.
     """
-    labels = short_labels([word.word for word in words], max_width=18)
-    is_chosen = [word.word == chosen for word in words]
-    bars = pd.DataFrame(
-        {
-            "label": labels,
-            "i": range(len(words)),
-            "word": short_labels([word.word for word in words], max_width=80),
-            "z": [word.z for word in words],
-            "in_class": [word.n_in_class for word in words],
-            "in_rest": [word.n_in_rest for word in words],
-            "text": [f"{word.n_in_class:,} : {word.n_in_rest:,}" for word in words],
-            "faded": [any(is_chosen) and not this for this in is_chosen],
-        }
-    )
-    base = alt.Chart(bars).encode(
-        y=alt.Y(
-            "label:N",
-            title=None,
-            scale=alt.Scale(domain=labels, paddingInner=0.2, paddingOuter=0.1),
-            axis=alt.Axis(
-                minExtent=96, labelLimit=150, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
-            ),
-        ),
-        tooltip=[
-            alt.Tooltip("word:N"),
-            alt.Tooltip("z:Q", title="z-score", format=".1f"),
-            alt.Tooltip("in_class:Q", title="times in this class", format=","),
-            alt.Tooltip("in_rest:Q", title="times in all others", format=","),
-        ],
-    )
+    base = _line_by_line(words, chosen)
     drawn = base.mark_bar(cornerRadiusEnd=2, cursor="pointer", color=class_colours(k + 1)[k]).encode(
-        x=alt.X(
-            "z:Q",
-            title=None,
-            scale=alt.Scale(domain=[0, z_max * _ROOM_FOR_NUMBERS], nice=False),
-            axis=None,
-        ),
+        x=alt.X("z:Q", title=None, scale=alt.Scale(domain=[0, z_max * _ROOM_FOR_NUMBERS], nice=False), axis=None),
         opacity=alt.condition("datum.faded", alt.value(FADED), alt.value(1.0)),
     )
     numbers = base.mark_text(align="left", dx=5, fontSize=11, color=ink, cursor="pointer").encode(
@@ -109,3 +75,33 @@ def make_typical_words_figure(
         title=alt.TitleParams("Typical words", subtitle=subtitle)
     )
     return figure
+
+
+def _line_by_line(words: Sequence[TypicalWord], chosen: str) -> alt.Chart:
+    """Return what all marks share: one line per word, and what is said of it."""
+    labels = short_labels([word.word for word in words], max_width=18)
+    is_chosen = [word.word == chosen for word in words]
+    lines = pd.DataFrame(
+        {
+            "label": labels,
+            "i": range(len(words)),
+            "word": short_labels([word.word for word in words], max_width=80),
+            "z": [word.z for word in words],
+            "in_class": [word.n_in_class for word in words],
+            "in_rest": [word.n_in_rest for word in words],
+            "text": [f"{word.n_in_class:,} : {word.n_in_rest:,}" for word in words],
+            "faded": [any(is_chosen) and not this for this in is_chosen],
+        }
+    )
+    axis = alt.Axis(minExtent=96, labelLimit=150, labelOverlap=False, ticks=False, domain=False, labelFontSize=12)
+    scale = alt.Scale(domain=labels, paddingInner=0.2, paddingOuter=0.1)
+    base: alt.Chart = alt.Chart(lines).encode(
+        y=alt.Y("label:N", title=None, scale=scale, axis=axis),
+        tooltip=[
+            alt.Tooltip("word:N"),
+            alt.Tooltip("z:Q", title="z-score", format=".1f"),
+            alt.Tooltip("in_class:Q", title="times in this class", format=","),
+            alt.Tooltip("in_rest:Q", title="times in all others", format=","),
+        ],
+    )
+    return base

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.analysis.metadata import value_label
 from core.analysis.value_counts import ValueCount, ValueCounts
 from core.charts.frame import finished
 from core.charts.labels import percent, short_labels
@@ -10,7 +11,6 @@ from core.charts.palette import INK, RIGHT_COLOUR
 from core.charts.picking import FADED, picked_by
 
 FEW_ROWS = 30
-_NO_VALUE = "(no value)"
 _ROOM_FOR_COUNTS = 1.3
 _ROOM_FOR_ACCURACY = 2.6
 _STEP = 24
@@ -42,24 +42,8 @@ def make_value_counts_chart(
         ink: Colour of the numbers; that of the page's text follows its theme.
     """
     lines = _lines(counts, chosen)
-    labels = lines["label"].tolist()
+    base = _line_by_line(lines, with_accuracy=measured is not None)
     most = max(lines["bar"], default=1) or 1
-    tooltip = [alt.Tooltip("value:N"), alt.Tooltip("rows:Q", format=","), alt.Tooltip("share:Q", format=".1%")]
-    if measured is not None:
-        tooltip += [
-            alt.Tooltip("accuracy:N"),
-            alt.Tooltip("interval:N", title="95% interval"),
-            alt.Tooltip("scored:Q", title="rows measured on", format=","),
-        ]
-    base = alt.Chart(lines).encode(
-        y=alt.Y(
-            "label:N",
-            title=None,
-            scale=alt.Scale(domain=labels, paddingInner=0.22, paddingOuter=0.1),
-            axis=alt.Axis(labelLimit=170, labelOverlap=False, ticks=False, domain=False, labelFontSize=12),
-        ),
-        tooltip=tooltip,
-    )
     room = _ROOM_FOR_COUNTS if measured is None else _ROOM_FOR_ACCURACY
     drawn = base.mark_bar(cornerRadiusEnd=2, cursor="pointer", color=RIGHT_COLOUR).encode(
         x=alt.X("bar:Q", title=None, scale=alt.Scale(domain=[0, most * room], nice=False), axis=None),
@@ -69,14 +53,8 @@ def make_value_counts_chart(
     layers = [picked_by(base, "i"), drawn, words.encode(x="bar:Q", text=alt.Text("rows:Q", format=","))]
     if measured is not None:
         right = base.mark_text(align="right", fontSize=12, color=ink, cursor="pointer")
-        layers.append(
-            right.encode(
-                x=alt.value("width"),
-                text="accuracy:N",
-                opacity=alt.condition("datum.few", alt.value(0.55), alt.value(1)),
-            )
-        )
-        layers.append(_heading(measured, ink))
+        faint = alt.condition("datum.few", alt.value(0.55), alt.value(1))
+        layers += [right.encode(x=alt.value("width"), text="accuracy:N", opacity=faint), _heading(measured, ink)]
     return finished(
         alt.LayerChart(layer=layers).properties(height=_STEP * len(lines)),
         width=None if stretch else 380,
@@ -85,12 +63,33 @@ def make_value_counts_chart(
     )
 
 
+def _line_by_line(lines: pd.DataFrame, *, with_accuracy: bool) -> alt.Chart:
+    """Return what all marks share: one line per value, and what is said of it."""
+    tooltip = [alt.Tooltip("value:N"), alt.Tooltip("rows:Q", format=","), alt.Tooltip("share:Q", format=".1%")]
+    if with_accuracy:
+        tooltip += [
+            alt.Tooltip("accuracy:N"),
+            alt.Tooltip("interval:N", title="95% interval"),
+            alt.Tooltip("scored:Q", title="rows measured on", format=","),
+        ]
+    base: alt.Chart = alt.Chart(lines).encode(
+        y=alt.Y(
+            "label:N",
+            title=None,
+            scale=alt.Scale(domain=lines["label"].tolist(), paddingInner=0.22, paddingOuter=0.1),
+            axis=alt.Axis(labelLimit=170, labelOverlap=False, ticks=False, domain=False, labelFontSize=12),
+        ),
+        tooltip=tooltip,
+    )
+    return base
+
+
 def _lines(counts: ValueCounts, chosen: tuple[str, ...]) -> pd.DataFrame:
     total = max(1, counts.n_rows)
-    names = [_NO_VALUE if v.value is None else v.value for v in counts.values]
+    names = [value_label(v.value) for v in counts.values]
     lines = [
         {
-            "i": -1 if v.value is None else i,
+            "i": i,
             "value": short_labels([name], max_width=80)[0],
             "rows": v.n_rows,
             "bar": v.n_rows,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 
 import altair as alt
-import pyarrow as pa
 import streamlit as st
 
 from core.analysis.row_filter import RowFilter
@@ -61,6 +60,5 @@ def _load_spec(
     _make_chart: Callable[[], alt.LayerChart],
     *identity: Hashable,  # noqa: ARG001 - the key of the cache
 ) -> Spec:
-    """Return a chart as Vega-Lite, its data as Arrow: making these takes longer than all the rest of a page."""
-    spec = to_spec(_make_chart())
-    return spec | {"datasets": {name: pa.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}}
+    """Return a chart as Vega-Lite: making it takes longer than all the rest of a page."""
+    return to_spec(_make_chart())

@@ -4,7 +4,6 @@ The key is the run's digest, which changes with anything readable.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -13,13 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from core.analysis.filter_choices import FilterChoices, compute_filter_choices
 from core.analysis.metrics import RunMetrics, SplitMetrics, read_metrics
-from core.analysis.row_filter import SIZES, RowFilter, as_text, is_measure, select_rows
+from core.analysis.row_filter import RowFilter, select_rows
 from core.analysis.rows import Rows, read_rows
 from core.analysis.selection import measure_rows
 from core.analysis.token_lengths import TokenLengths, compute_token_lengths
 from core.artifacts.run import Run
-from core.artifacts.schema import EXAMPLES, FEATURES, METRICS, TRAINING_LOG, ModelName, Split
+from core.artifacts.schema import FEATURES, METRICS, TRAINING_LOG, ModelName
 
 _KEPT = 16
 _KEPT_SELECTIONS = 64
@@ -47,24 +47,6 @@ def load_training_log(run: Run) -> pd.DataFrame:
 
 
 @st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
-def load_class_counts(run: Run) -> dict[Split, list[int]]:
-    """Return the rows per class of each split, in class order.
-
-    Raises:
-        ArtifactError: If the examples are missing or damaged.
-    """
-    examples = run.read_table(EXAMPLES, ["split", "label"])
-    n_classes = len(run.manifest.corpus.classes)
-    return {
-        split: examples.loc[examples["split"] == split.value, "label"]
-        .value_counts()
-        .reindex(range(n_classes), fill_value=0)
-        .tolist()
-        for split in Split
-    }
-
-
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_token_lengths(run: Run) -> TokenLengths:
     """Return how long the texts of all splits are in tokens, and how many were cut.
 
@@ -85,28 +67,10 @@ def load_rows(run: Run) -> Rows:
     return read_rows(run)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterChoices:
-    """What the columns of a run can be filtered by: lowest and highest value of some, all values of others."""
-
-    ranges: dict[str, tuple[float, float]]
-    values: dict[str, tuple[str, ...]]
-
-
 @st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_filter_choices(run: Run) -> FilterChoices:
-    """Return the choices of sizes and metadata; columns without any value are left out."""
-    rows = load_rows(run)
-    frame = rows.frame
-    measures = [name for name in (*SIZES, *rows.metadata) if name in frame and is_measure(frame[name])]
-    return FilterChoices(
-        ranges={name: (float(frame[name].min()), float(frame[name].max())) for name in measures},
-        values={
-            name: values
-            for name in rows.metadata
-            if name not in measures and (values := tuple(sorted(as_text(frame[name]).dropna().unique())))
-        },
-    )
+    """Return what the rows of a run can be filtered by."""
+    return compute_filter_choices(load_rows(run))
 
 
 @st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)

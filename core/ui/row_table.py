@@ -1,5 +1,6 @@
 """Rows of the corpus as a table, page by page, with what the models answered; one row can be chosen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from core.analysis.row_filter import as_text
+from core.analysis.metadata import BLANK, as_text
 from core.analysis.rows import Rows, confidence_column, true_prob_column
 from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
@@ -41,7 +42,7 @@ def show_rows(view: View, ids: IntArray, *, key: str, page_rows: int = _PAGE_ROW
     n_pages = max(1, -(-len(ids) // page_rows))
     table = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        position = _pick_page(n_pages, key) if n_pages > 1 else 1
+        position = pick_page(n_pages, key=key) if n_pages > 1 else 1
         first = (position - 1) * page_rows
         shown = ids[first : first + page_rows]
         if n_pages > 1:
@@ -52,7 +53,10 @@ def show_rows(view: View, ids: IntArray, *, key: str, page_rows: int = _PAGE_ROW
 
 
 def row_table(rows: Rows, ids: IntArray) -> pd.DataFrame:
-    """Return what is shown of rows: id, text, label, each model's answer and confidence in percent, split, metadata."""
+    """Return what is shown of rows: id, text, label, each model's answer and confidence in percent, split, metadata.
+
+    Metadata keeps its `meta_` here, so that no column of a corpus takes the place of another.
+    """
     frame = rows.frame.iloc[ids]
     names = np.array(rows.classes, dtype=object)
     columns: dict[str, Any] = {_ID: ids}
@@ -65,7 +69,7 @@ def row_table(rows: Rows, ids: IntArray) -> pd.DataFrame:
     columns["Words"] = frame["n_words"].to_numpy()
     columns["Split"] = frame["split"].astype(str).to_numpy()
     for name in rows.metadata:
-        columns[column_label(name)] = as_text(frame[name]).to_numpy()
+        columns[name] = _shown(frame[name])
     return pd.DataFrame(columns)
 
 
@@ -101,6 +105,7 @@ def columns_of(rows: Rows) -> dict[str, Any]:
         _TEXT: st.column_config.TextColumn(width="large"),
         "Words": st.column_config.NumberColumn(format="localized", width=80),
         "Split": st.column_config.TextColumn(width=90),
+        **{name: st.column_config.Column(column_label(name)) for name in rows.metadata},
     }
 
 
@@ -114,16 +119,36 @@ def confidence_label(model: ModelName) -> str:
     return f"Confidence, {MODEL_LABELS[model].lower()}"
 
 
-def _pick_page(n_pages: int, key: str) -> int:
+def pick_page(n_pages: int, *, key: str, page: int | None = None, change: Callable[[int], None] | None = None) -> int:
+    """Let the reader turn the pages of a table, and return which one is open, from 1.
+
+    Args:
+        n_pages: Number of pages.
+        key: Tells tables apart.
+        page: The open page if somebody else decides on it; else it is the one turned to last.
+        change: Called with the page that the reader turns to.
+    """
+    widget_key = until_filter_changes(f"page_{key}_{n_pages}")
+    if page is not None:
+        st.session_state[widget_key] = page
     return int(
         st.number_input(
             f"Page of {n_pages:,}",
             min_value=1,
             max_value=n_pages,
-            key=until_filter_changes(f"page_{key}_{n_pages}"),
+            key=widget_key,
             width=140,
+            on_change="rerun" if change is None else lambda: change(st.session_state[widget_key]),
         )
     )
+
+
+def _shown(values: pd.Series) -> npt.NDArray[Any]:
+    """Return metadata as numbers where it is that, so that a table sorts them as such; else as text or None."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values.to_numpy()
+    text = as_text(values)
+    return text.where(text != BLANK, None).to_numpy()
 
 
 def _show_page(view: View, ids: IntArray, *, key: str, n_rows: int) -> int | None:

@@ -7,6 +7,7 @@ from core.analysis.metrics import RunMetrics, SplitMetrics
 from core.artifacts.schema import ModelName, Split
 from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.ui import glossary
+from core.ui.downloads import show_table_download
 from core.ui.formatting import count, percent
 
 _SHARES = {
@@ -77,10 +78,11 @@ def score_table(metrics: RunMetrics) -> pd.DataFrame:
     )
 
 
-def show_score_table(metrics: RunMetrics) -> None:
+def show_score_table(metrics: RunMetrics, *, run_name: str) -> None:
     """Show every score of every model on every split."""
+    table = score_table(metrics)
     st.dataframe(
-        score_table(metrics),
+        table,
         hide_index=True,
         placeholder="–",
         column_config={
@@ -94,3 +96,4 @@ def show_score_table(metrics: RunMetrics) -> None:
             "Basis": st.column_config.TextColumn(help=" ".join(glossary.ORIGINS.values())),
         },
     )
+    show_table_download(lambda: table, stem=f"{run_name}_scores")

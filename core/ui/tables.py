@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """Return a table as UTF-8 CSV with a byte order mark, its texts harmless to spreadsheets.
 
-    A text that starts like a formula gets a leading apostrophe (OWASP, "CSV Injection"); numbers stay as they are.
+    A text that starts like a formula, with signs of any width, gets a leading apostrophe (OWASP, "CSV Injection");
+    numbers stay as they are.
     """
     safe = frame.rename(columns=_harmless)
     for name in safe.columns:

@@ -14,12 +14,14 @@ from core.artifacts.run import Run
 from core.artifacts.schema import ModelName, Split
 from core.ui.filter.bar import show_filter_bar
 from core.ui.filter.state import current_filter
+from core.ui.formatting import count, plain
 from core.ui.layout import show_header
 from core.ui.notices import show_error
-from core.ui.reads import load_rows, load_selection, load_selection_metrics
+from core.ui.reads import load_filter_choices, load_rows, load_selection, load_selection_metrics
 from core.ui.runs import check_not_rebuilt, current_run
 
 BoolArray = npt.NDArray[np.bool_]
+_MAX_NOTES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ class View:
     @property
     def split(self) -> Split:
         """Return the split that scores are about: the chosen one, test for all."""
-        return self.filter.split or Split.TEST
+        return self.filter.split or self.rows.main_split
 
     def measured(self) -> list[SplitMetrics]:
         """Return the metrics of every model on the scored rows, from the humblest to the best expected; maybe none."""
@@ -72,11 +74,12 @@ def begin_page(title: str, question: str) -> View:
     run = current_run()
     show_header(title, question, run)
     rows = load_rows(run)
-    row_filter, notes = current_filter(rows)
+    row_filter, notes = current_filter(rows, load_filter_choices(run))
     view = View(run=run, rows=rows, filter=row_filter)
     show_filter_bar(run, rows, row_filter, n_selected=int(view.selected.sum()))
-    for note in notes:
-        st.warning(note, icon=":material/filter_alt_off:")
+    if notes:
+        more = [f"And {count(len(notes) - _MAX_NOTES, 'more part')} of the filter."] if len(notes) > _MAX_NOTES else []
+        st.warning("  \n".join(map(plain, notes[:_MAX_NOTES] + more)), icon=":material/filter_alt_off:")
     for problem in rows.problems:
         check_not_rebuilt(run)
         show_error(problem)

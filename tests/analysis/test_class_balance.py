@@ -14,6 +14,13 @@ def test_rows_of_each_class_in_each_split():
     assert balance.shares(Split.TRAIN) == (0.5, 0.25, 0.25)
 
 
+def test_largest_classes_of_a_split_or_of_all_stand_first():
+    balance = compute_class_balance(small_rows(), np.ones(8, dtype=bool))
+    assert balance.largest_first() == [0, 1, 2]
+    assert balance.largest_first(Split.VALIDATION) == [1, 2, 0]
+    assert compute_class_balance(small_rows(), np.zeros(8, dtype=bool)).largest_first(Split.TEST) == [0, 1, 2]
+
+
 def test_only_counted_rows_count_and_a_split_without_any_is_left_out():
     counted = np.array([True, False, False, False, False, False, True, True])
     balance = compute_class_balance(small_rows(), counted)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.analysis.class_order import ClassOrder, confused_together, order_classes
+from core.analysis.class_order import ClassOrder, confused_together, f1_gains, order_classes
 from core.artifacts.schema import ModelName
 from tests.measured import metrics_of
 
@@ -24,6 +24,12 @@ AFTER = metrics_of(COUNTS, NAMES, f1=[0.7, None, 0.3, 0.9])
 )
 def test_class_orders(order, expected):
     assert order_classes(order, [BEFORE, AFTER]) == expected
+
+
+def test_gains_are_in_class_order_and_none_without_both():
+    gains = f1_gains(BEFORE, AFTER)
+    assert gains[1] is None
+    assert [round(gain, 10) for gain in gains if gain is not None] == [0.6, 0.1, 0.8]
 
 
 def test_gain_of_one_model_leaves_the_order():

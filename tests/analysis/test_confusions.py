@@ -41,11 +41,16 @@ def test_pairs_of_two_models_go_by_the_last_then_by_the_first():
     before = metrics_of([[5, 1, 2], [3, 4, 0], [0, 0, 9]], NAMES[:3], model=ModelName.LOGREG)
     after = metrics_of([[6, 2, 0], [2, 5, 0], [0, 0, 9]], NAMES[:3])
     assert confused_pairs([before, after]) == [
-        ConfusedPair(true=1, predicted=0, n_rows=(3, 2)),
-        ConfusedPair(true=0, predicted=1, n_rows=(1, 2)),
-        ConfusedPair(true=0, predicted=2, n_rows=(2, 0)),
+        ConfusedPair(true=1, predicted=0, n_rows=(3, 2), support=7),
+        ConfusedPair(true=0, predicted=1, n_rows=(1, 2), support=8),
+        ConfusedPair(true=0, predicted=2, n_rows=(2, 0), support=8),
     ]
     assert confused_pairs([metrics_of([[3, 0], [0, 0]], ["a", "b"])]) == []
+
+
+def test_pair_knows_its_difference_and_share():
+    pair = ConfusedPair(true=1, predicted=0, n_rows=(3, 2), support=8)
+    assert (pair.difference, pair.share_of_true) == (-1, 0.25)
 
 
 def test_more_on_the_diagonal_and_less_off_it_is_better():

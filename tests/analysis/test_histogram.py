@@ -95,6 +95,27 @@ def test_one_value_has_one_bin():
     assert [(b.low, b.high, b.n_rows) for b in whole([9, 9]).bins] == [(9, 9, 2)]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e300] * 3,
+        [-1e300, 0.0, 1e300],
+        [-1.7e308, 1.7e308],
+        [5e-324, 1e-310, 0.5],
+        [2.0**60 + 4096 * i for i in range(20)],
+        [1e16, np.inf, -np.inf, 3.0],
+        [*range(100), 1e200],
+    ],
+)
+def test_very_large_and_very_small_numbers_are_counted_and_ranges_find_them(values):
+    histogram = whole(values)
+    finite = [value for value in values if np.isfinite(value)]
+    assert sum(b.n_rows for b in histogram.bins) == len(finite)
+    assert len(histogram.bins) <= 41
+    for b in histogram.bins:
+        assert b.n_rows == sum(b.low <= value and (b.high is None or value <= b.high) for value in finite)
+
+
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match=r"shapes are \(2,\), \(3,\) and \(2,\)"):
         compute_histogram(np.zeros(2), np.ones(3, dtype=bool), np.ones(2, dtype=bool))

@@ -65,7 +65,7 @@ def test_confidence_spans_from_chance_to_one():
 def test_values_of_metadata_stand_by_frequency_and_missing_ones_are_grey():
     colouring = colour_rows(small_rows(), ColourBy(kind=ColourKind.COLUMN, column="meta_topic"))
     assert isinstance(colouring, Groups)
-    assert (colouring.names, colouring.n_own) == (("work", "home", "no value"), 2)
+    assert (colouring.names, colouring.n_own) == (("work", "home", "(blank)"), 2)
     assert colouring.counts(np.ones(8, dtype=bool)).tolist() == [4, 3, 1]
 
 
@@ -95,7 +95,7 @@ def test_column_without_any_value_is_one_grey_group():
     frame = rows.frame.assign(meta_empty=pd.Series([None] * 8, dtype="float64"))
     colouring = colour_rows(replace(rows, frame=frame), ColourBy(kind=ColourKind.COLUMN, column="meta_empty"))
     assert isinstance(colouring, Groups)
-    assert (colouring.names, colouring.n_own) == (("no value",), 0)
+    assert (colouring.names, colouring.n_own) == (("(blank)",), 0)
 
 
 def test_error_rate_averages_to_the_share_of_wrong_answers():

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.analysis.metadata import BLANK
 from core.analysis.value_counts import compute_value_counts
 from core.artifacts.schema import ModelName
 from tests.analysis.small_rows import small_rows
@@ -17,7 +18,7 @@ def test_counts_and_accuracy_of_each_value():
     assert [(v.value, v.n_rows, v.n_scored, v.n_right) for v in counts.values] == [
         ("work", 4, 2, 1),
         ("home", 3, 2, 1),
-        (None, 1, 0, 0),
+        (BLANK, 1, 0, 0),
     ]
     assert [v.accuracy for v in counts.values] == [0.5, 0.5, None]
     assert (counts.n_rows, counts.n_other_values, counts.n_other_rows) == (8, 0, 0)
@@ -50,7 +51,18 @@ def test_chosen_value_without_rows_is_listed():
 def test_numbers_are_listed_in_their_order():
     column = small_rows().frame["meta_stars"]
     counts = compute_value_counts(column, EVERY, scored=EVERY, right=None)
-    assert [(v.value, v.n_rows) for v in counts.values] == [("1", 4), ("2.5", 2), ("5", 1), (None, 1)]
+    assert [(v.value, v.n_rows) for v in counts.values] == [("1", 4), ("2.5", 2), ("5", 1), (BLANK, 1)]
+
+
+def test_blank_that_is_chosen_is_listed_without_rows():
+    column = pd.Series(["a", "", None])
+    counted = np.array([True, False, False])
+    none = np.zeros(3, dtype=bool)
+    assert [v.value for v in compute_value_counts(column, counted, scored=none, right=None).values] == ["a"]
+    chosen = compute_value_counts(column, counted, scored=none, right=None, keep=(BLANK,))
+    assert [(v.value, v.n_rows) for v in chosen.values] == [("a", 1), (BLANK, 0)]
+    both = compute_value_counts(column, ~none, scored=none, right=None, n_top=1)
+    assert [(v.value, v.n_rows) for v in both.values] == [("a", 1), (BLANK, 2)]
 
 
 def test_nothing_counted():

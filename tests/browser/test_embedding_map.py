@@ -128,8 +128,32 @@ def test_point_is_hovered_and_read_inside_a_rectangle(
         expect(tooltip).to_contain_text("fine-tuned, confidence")
         page.mouse.down()
         page.mouse.up()
-        expect(page.get_by_text(f"Clicked on the map · id {row} · test split")).to_be_visible()
+        expect(page.get_by_text("Clicked on the map", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"id {row}, test split")).to_be_visible()
         expect(chips(page)).to_contain_text("rectangle on the UMAP map")
+        assert watched.behaved()
+
+
+def test_clicked_point_is_forgotten_when_another_run_is_chosen(
+    browser: Browser, address: str, places: pd.DataFrame
+) -> None:
+    """The run second has 240 rows, fewer than the id of the point."""
+    row = loneliest_row(places)
+    assert row >= 240
+    with opened(browser, f"{address}/embedding_map?run=first") as watched:
+        page = watched.page
+        wait_for_map(watched)
+        page.mouse.move(*pixel_of(page, places, row))
+        expect(page.locator("#vg-tooltip-element.visible")).to_contain_text(f"text {row} about")
+        page.mouse.down()
+        page.mouse.up()
+        expect(page.get_by_text("Clicked on the map", exact=True)).to_be_visible()
+        page.locator(".st-key-run input").click()
+        page.get_by_role("option", name="second").click()
+        expect(chips(page)).to_contain_text("24 of 240 rows")
+        wait_for_map(watched)
+        expect(page.get_by_text("Clicked on the map", exact=True)).to_have_count(0)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
         assert watched.behaved()
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from core.analysis.class_balance import ClassBalance
 from core.artifacts.schema import Split
-from core.charts.balance import make_class_balance_chart, order_classes
+from core.charts.balance import balance_order, make_class_balance_chart
 from core.charts.images import ImageFormat, encode_chart
 from core.charts.palette import class_colours, with_opacity
 
@@ -53,8 +53,8 @@ def test_many_classes_stand_the_chosen_then_the_largest_first():
     many = ClassBalance(
         classes=tuple("abcdefghijklm"), counts={Split.TEST: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)}
     )
-    assert order_classes(many, (3,))[:3] == [3, 12, 11]
-    assert order_classes(BALANCE, (1,)) == [0, 1]
+    assert balance_order(many, (3,))[:3] == [3, 12, 11]
+    assert balance_order(BALANCE, (1,)) == [0, 1]
     spec = make_class_balance_chart(many).to_dict()
     assert not any(layer["mark"]["type"] == "text" for layer in spec["layer"])
     assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == list("mlkjihgfedcba")

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from core.artifacts.schema import ModelName
+from core.charts.images import ImageFormat, encode_chart
+from core.charts.palette import class_colours
 from core.charts.row_answers import ANSWERS, answer_bars, classes_to_show, make_row_answers_chart
 
 CLASSES = ("joy", "sadness", "fear")
@@ -54,3 +56,30 @@ def test_probabilities_of_other_classes_are_refused():
         answer_bars({ModelName.LOGREG: np.ones(2)}, CLASSES, pred={ModelName.LOGREG: 0}, shown=[0])
     with pytest.raises(ValueError, match="at least one model"):
         answer_bars({}, CLASSES, pred={}, shown=[0])
+
+
+def test_bars_stand_in_the_order_asked_for_each_with_its_class_colour():
+    bars = make_row_answers_chart(list(PROBS), CLASSES, label=1, shown=[1, 2]).to_dict()["layer"][1]["encoding"]
+    assert bars["y"]["scale"]["domain"] == ["sadness", "fear"]
+    assert bars["color"]["scale"]["range"] == [class_colours(3)[1], class_colours(3)[2]]
+
+
+def test_text_without_a_label_has_no_arrow_and_one_model_no_heading():
+    probs = {ModelName.LOGREG: PROBS[ModelName.LOGREG]}
+    bars = answer_bars(probs, CLASSES, pred={ModelName.LOGREG: 2}, shown=[0, 1, 2])
+    chart = make_row_answers_chart(
+        [ModelName.LOGREG], CLASSES, label=None, shown=[0, 1, 2], bars=bars, title="<b>t</b>"
+    )
+    svg = encode_chart(chart, ImageFormat.SVG).decode()
+    assert "→" not in svg
+    assert "Logistic regression</text>" not in svg
+    assert all(f">{text}</text>" in svg for text in ("joy", "5.0%", "15.0%", "80.0%"))
+    assert "<b>" not in svg
+
+
+def test_name_of_the_label_cannot_break_out_of_the_chart():
+    classes = ("joy", 'qu"o\\te', "fear")
+    axis = make_row_answers_chart(list(PROBS), classes, label=1, shown=[0, 1]).to_dict()["layer"][0]["encoding"]["y"][
+        "axis"
+    ]
+    assert axis["labelFontWeight"]["condition"]["test"] == 'datum.value === "qu\\"o\\\\te"'

@@ -1,3 +1,4 @@
+from core.analysis.metadata import BLANK
 from core.analysis.value_counts import ValueCount, ValueCounts
 from core.charts.images import ImageFormat, encode_chart
 from core.charts.value_counts import make_value_counts_chart
@@ -6,7 +7,7 @@ COUNTS = ValueCounts(
     values=(
         ValueCount(value="tweet", n_rows=60, n_scored=50, n_right=40),
         ValueCount(value="chat", n_rows=20, n_scored=8, n_right=6),
-        ValueCount(value=None, n_rows=10, n_scored=0, n_right=0),
+        ValueCount(value=BLANK, n_rows=10, n_scored=0, n_right=0),
     ),
     n_rows=100,
     n_other_values=4,
@@ -23,7 +24,7 @@ def test_lines_with_accuracy_and_small_support_marked():
     assert [(v["label"], v["i"], v["rows"], v["share"], v["accuracy"], v["few"]) for v in shown] == [
         ("tweet", 0, 60, 0.6, "80.0%", False),
         ("chat", 1, 20, 0.2, "75.0% of 8", True),
-        ("(no value)", -1, 10, 0.1, "–", True),
+        ("(blank)", 2, 10, 0.1, "–", True),
         ("4 more", -1, 10, 0.1, "", True),
     ]
     assert shown[0]["interval"] == "67.0% to 88.8%"  # 40 of 50, Wilson

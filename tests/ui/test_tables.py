@@ -10,6 +10,11 @@ def test_formulas_become_text_and_numbers_stay():
     )
 
 
+def test_formula_signs_of_any_width_become_text():
+    frame = pd.DataFrame({"Class": ["＝1+1", "＋a", "－b", "＠c", "ａ"]})
+    assert to_csv(frame).decode("utf-8-sig") == "Class\n'＝1+1\n'＋a\n'－b\n'＠c\nａ\n"
+
+
 def test_the_table_itself_is_not_changed():
     frame = pd.DataFrame({"Class": ["=1+1"]})
     to_csv(frame)

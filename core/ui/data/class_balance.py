@@ -11,6 +11,7 @@ from core.artifacts.run import Run
 from core.charts.balance import make_class_balance_chart
 from core.charts.labels import SPLIT_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
+from core.charts.specs import to_spec
 from core.ui.clickable import show_clickable_chart
 from core.ui.data.reads import load_class_balance
 from core.ui.downloads import show_chart_downloads
@@ -27,7 +28,7 @@ def show_class_balance_of_run(run: Run) -> None:
     balance = load_class_balance(run, RowFilter())
     chart = make_class_balance_chart(balance, stretch=True, ink=INK_OF_THE_PAGE)
     with _box(balance):
-        st.altair_chart(chart, width="stretch", alt=_DESCRIPTION)
+        st.vega_lite_chart(to_spec(chart), width="stretch", alt=_DESCRIPTION)
     st.caption(_extremes(balance))
     _show_downloads(run, balance, basis="all rows")
 
@@ -43,7 +44,7 @@ def show_class_balance(view: View) -> None:
             field="k",
             pick=partial(_toggle_class, view.filter),
             description=_DESCRIPTION,
-            shows=replace(view.filter, split=None, model=None),
+            shows=replace(view.filter, split=None),
         )
     st.caption(
         f"{_extremes(balance)} All splits and classes, under the rest of the filter."

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.analysis.row_filter import RowFilter, Values, is_measure
+from core.analysis.row_filter import RowFilter, Values
 from core.analysis.value_counts import ValueCounts
 from core.charts.labels import MODEL_LABELS, SPLIT_LABELS, short_labels
 from core.charts.palette import INK_OF_THE_PAGE
@@ -17,6 +17,7 @@ from core.ui.data.rows_basis import basis_of_rows
 from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.filter.chips import column_label
 from core.ui.formatting import plain
+from core.ui.reads import load_filter_choices
 from core.ui.view import View
 
 _COLUMNS = 3
@@ -28,13 +29,14 @@ def show_metadata(view: View) -> None:
     if not columns:
         return
     st.subheader("Metadata", anchor=False)
+    measures = load_filter_choices(view.run).ranges
     names = dict(zip(columns, short_labels([column_label(column) for column in columns], max_width=40), strict=True))
     for start in range(0, len(columns), _COLUMNS):
         row = columns[start : start + _COLUMNS]
         for place, column in zip(st.columns(max(2, min(_COLUMNS, len(columns))), gap="medium"), row, strict=False):
             with place:
                 st.markdown(f"**{plain(names[column])}**")
-                if is_measure(view.rows.frame[column]):
+                if column in measures:
                     show_clickable_histogram(view, column, name=names[column], n_pixels=200)
                 else:
                     _show_values(view, column, names[column])
@@ -46,12 +48,12 @@ def show_metadata(view: View) -> None:
         )
 
 
-def value_counts_table(counts: ValueCounts, name: str) -> pd.DataFrame:
-    """Return one row per listed value, as it is saved."""
+def value_counts_table(counts: ValueCounts, column: str) -> pd.DataFrame:
+    """Return one row per listed value, as it is saved; the first column is that of the metadata."""
     return pd.DataFrame(
         [
             {
-                name: v.value,
+                column: v.value,
                 "n_rows": v.n_rows,
                 "n_scored": v.n_scored,
                 "accuracy": None if v.accuracy is None else round(v.accuracy, 4),
@@ -96,13 +98,13 @@ def _show_values(view: View, column: str, name: str) -> None:
             ),
             stem=stem,
         )
-        show_table_download(partial(value_counts_table, counts, name), stem=stem)
+        show_table_download(partial(value_counts_table, counts, column), stem=stem)
 
 
 def _toggle_value(row_filter: RowFilter, column: str, counts: ValueCounts, i: int) -> RowFilter | None:
-    value = counts.values[i].value if i >= 0 else None
-    if value is None:
+    if i < 0:
         return None
+    value = counts.values[i].value
     chosen = row_filter.values_of(column)
     others = tuple(other for other in chosen if other != value)
     return row_filter.with_values(Values(column=column, values=others if value in chosen else (*chosen, value)))

@@ -78,9 +78,7 @@ def _pick_classes(view: View) -> list[int]:
     """Let the reader pick classes; at first those of the filter, else the largest of the split."""
     classes = view.rows.classes
     balance = load_class_balance(view.run, view.filter)
-    n_rows = balance.totals if view.filter.split is None else balance.counts[view.filter.split]
-    largest = sorted(range(len(classes)), key=lambda k: -n_rows[k])
-    default = list(view.filter.true or largest)[:_SHOWN]
+    default = list(view.filter.true or balance.largest_first(view.filter.split))[:_SHOWN]
     chosen = st.multiselect(
         "Classes",
         classes,

@@ -18,6 +18,7 @@ from core.charts.embedding_map import (
     make_point_map_chart,
 )
 from core.charts.labels import MODEL_LABELS
+from core.charts.specs import to_spec
 from core.ui import glossary
 from core.ui.downloads import show_chart_downloads
 from core.ui.embedding_map.controls import box_on, colour_label
@@ -42,7 +43,7 @@ def show_map(view: View, picture: Picture, *, found: IntArray, chosen: int | Non
     """
     data = load_map_data(view.run, picture)
     show_legend(data.colouring, data.colours, data.shown, what=_colour_title(picture, data))
-    ringed = [*found[:MAX_RINGS].tolist(), *(row for row in (chosen, clicked_row()) if row is not None)]
+    ringed = [*found[:MAX_RINGS].tolist(), *(row for row in (chosen, clicked_row(view)) if row is not None)]
     draw = partial(
         _draw,
         view,
@@ -51,8 +52,8 @@ def show_map(view: View, picture: Picture, *, found: IntArray, chosen: int | Non
         rings=np.array(ringed, dtype=np.int64),
     )
     key = _map_key()
-    st.altair_chart(
-        draw(stretch=True),
+    st.vega_lite_chart(
+        to_spec(draw(stretch=True)),
         width="stretch",
         key=key,
         on_select=partial(_take_rectangle, view, picture.projection, key),
@@ -74,11 +75,12 @@ def show_map(view: View, picture: Picture, *, found: IntArray, chosen: int | Non
     st.caption(_how_to_read(picture, data))
 
 
-def clicked_row() -> int | None:
-    """Return the row whose point was clicked, as long as the filter stays."""
+def clicked_row(view: View) -> int | None:
+    """Return the row whose point was clicked, as long as filter and run stay; None for an id that is no row."""
     state = st.session_state.get(_map_key())
     points = state.selection.get(CLICKED) if state else None
-    return int(points[0]["id"]) if points else None
+    row = int(points[0]["id"]) if points else None
+    return row if row is not None and 0 <= row < len(view.rows) else None
 
 
 def _map_key() -> str:

@@ -10,9 +10,11 @@ from core.charts.labels import MODEL_LABELS, SPLIT_LABELS
 from core.ui import glossary
 from core.ui.formatting import NOTHING, count, percent
 from core.ui.reads import load_selection
+from core.ui.row_table import ROW_HEIGHT
 from core.ui.view import View
 
-_INSIDE, _OUTSIDE = "Inside", "Outside"
+_ROWS_INSIDE, _ROWS_OUTSIDE = "Rows inside", "Rows outside"
+_FOUND_INSIDE, _FOUND_OUTSIDE = "Found inside", "Found outside"
 _SCROLLS_ABOVE = 12
 _NUMBER_WIDTH = 92
 
@@ -35,17 +37,15 @@ def show_region(view: View) -> None:
         table,
         hide_index=True,
         placeholder=NOTHING,
-        height=35 * (_SCROLLS_ABOVE + 1) + 3 if len(table) > _SCROLLS_ABOVE else "content",
+        height=ROW_HEIGHT * (_SCROLLS_ABOVE + 1) + 3 if len(table) > _SCROLLS_ABOVE else "content",
         column_config={"True class": st.column_config.TextColumn(width=125)}
         | {
             name: st.column_config.NumberColumn(format="localized", width=_NUMBER_WIDTH)
-            for name in table.columns
-            if "ows" in name
+            for name in (_ROWS_INSIDE, _ROWS_OUTSIDE)
         }
         | {
             name: st.column_config.NumberColumn(format="%.1f%%", help=glossary.RECALL, width=_NUMBER_WIDTH)
-            for name in table.columns
-            if name.startswith("Found")
+            for name in (_FOUND_INSIDE, _FOUND_OUTSIDE)
         },
     )
     st.caption(f"Basis: {SPLIT_LABELS[view.split]} split, rows of the filter whatever their label and answers are.")
@@ -58,8 +58,8 @@ def region_of(view: View) -> Region:
     return compare_region(
         rows.frame["label"].to_numpy(),
         None if view.model is None else rows.right(view.model),
-        view.scored,
-        everywhere & ~view.scored,
+        inside=view.scored,
+        basis=everywhere,
     )
 
 
@@ -67,12 +67,12 @@ def region_table(view: View, region: Region) -> pd.DataFrame:
     """Return one row per class inside, most rows first; recall in percent, none for a class without rows outside."""
     columns = {
         "True class": [view.rows.classes[c.label] for c in region.classes],
-        "Rows inside": [c.inside.n_rows for c in region.classes],
+        _ROWS_INSIDE: [c.inside.n_rows for c in region.classes],
     }
     if view.model is not None:
-        columns["Found inside"] = [_in_percent(c.inside) for c in region.classes]
-        columns["Found outside"] = [_in_percent(c.outside) for c in region.classes]
-    columns["Rows outside"] = [c.outside.n_rows for c in region.classes]
+        columns[_FOUND_INSIDE] = [_in_percent(c.inside) for c in region.classes]
+        columns[_FOUND_OUTSIDE] = [_in_percent(c.outside) for c in region.classes]
+    columns[_ROWS_OUTSIDE] = [c.outside.n_rows for c in region.classes]
     return pd.DataFrame(columns)
 
 

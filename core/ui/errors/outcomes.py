@@ -1,8 +1,7 @@
 """How many rows a model gets wrong, what fine-tuning changed about them, and in which classes they are."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -13,9 +12,10 @@ from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.charts.outcomes import make_outcome_chart
 from core.charts.picking import PICKED
 from core.ui import glossary
+from core.ui.class_clicks import choose_classes, is_class, picked_point
 from core.ui.downloads import show_chart_downloads
 from core.ui.errors.reads import load_outcome_chart, load_outcome_counts
-from core.ui.filter.state import change_filter, until_filter_changes
+from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count, percent
 from core.ui.view import View
 
@@ -92,7 +92,7 @@ def _show_per_class(view: View, counts: OutcomeCounts) -> None:
             load_outcome_chart(view.run, view.scored_filter, counts.model, order, asked),
             width="stretch",
             key=key,
-            on_select=partial(_filter_by_click, view, key),
+            on_select=on_outcome_click(view, key),
             selection_mode=PICKED,
             alt=f"Rows of each class by outcome; {MODEL_LABELS[counts.model]} gets {counts.n_errors:,} wrong",
         )
@@ -110,9 +110,12 @@ def _pick_order() -> ErrorOrder:
     return order or ErrorOrder.MOST
 
 
-def _filter_by_click(view: View, key: str) -> None:
-    """Make true class and outcome of the bar under the click the filter's."""
-    picked: list[dict[str, Any]] = st.session_state[key]["selection"].get(PICKED, [])
-    if picked:
-        true, outcome = int(picked[0]["k"]), Outcome(picked[0]["outcome"])
-        change_filter(replace(view.filter, true=(true,), predicted=(), ids=(), outcomes=(outcome,)), view.rows)
+def on_outcome_click(view: View, key: str) -> Callable[[], None]:
+    """Return a callback of the chart that chooses the rows of the clicked bar, those of a class with an outcome."""
+
+    def choose() -> None:
+        point = picked_point(key)
+        if is_class(point.get("k"), len(view.rows.classes)) and point.get("outcome") in list(Outcome):
+            choose_classes(view, (int(point["k"]),), outcomes=(Outcome(point["outcome"]),))
+
+    return choose

@@ -16,7 +16,7 @@ from core.ui.downloads import show_table_download
 from core.ui.errors.open_row import open_row
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
-from core.ui.row_table import ROW_HEIGHT, columns_of, confidence_label, row_table, saved_rows
+from core.ui.row_table import ROW_HEIGHT, columns_of, confidence_label, pick_page, row_table, saved_rows
 from core.ui.view import View
 
 IntArray = npt.NDArray[np.integer]
@@ -34,6 +34,8 @@ _MEASURES = {
 def show_ranked_rows(view: View, model: ModelName, ids: IntArray, *, by: RankBy, position: int) -> None:
     """Show the page of the table on which the open row stands, marked; a click anywhere in a row opens it.
 
+    Turning the page opens its first row.
+
     Args:
         view: What the page looks at.
         model: Whose answers the rows are ranked by.
@@ -47,7 +49,12 @@ def show_ranked_rows(view: View, model: ModelName, ids: IntArray, *, by: RankBy,
     _show_page(view, model, shown, by=by, marked=marked, height_rows=min(len(ids), PAGE_ROWS))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if len(ids) > PAGE_ROWS:
-            _pick_page(view, ids, page)
+            pick_page(
+                -(-len(ids) // PAGE_ROWS),
+                key="errors",
+                page=page + 1,
+                change=lambda turned_to: open_row(view.run, ids[(turned_to - 1) * PAGE_ROWS]),
+            )
             st.markdown(f"{first + 1:,}–{first + len(shown):,} of {count(len(ids), 'row')}", width="content")
         show_table_download(lambda: saved_ranking(view.rows, ids, model, by), stem=f"{view.run.name}_errors_by_{by}")
 
@@ -97,19 +104,4 @@ def _show_page(view: View, model: ModelName, ids: IntArray, *, by: RankBy, marke
         height=ROW_HEIGHT * (height_rows + 1) + 3,
         column_config=columns,
         placeholder="–",
-    )
-
-
-def _pick_page(view: View, ids: IntArray, page: int) -> None:
-    """Let the reader turn the page, which opens its first row."""
-    n_pages = -(-len(ids) // PAGE_ROWS)
-    key = until_filter_changes(f"errors_page_{n_pages}")
-    st.session_state[key] = page + 1
-    st.number_input(
-        f"Page of {n_pages:,}",
-        min_value=1,
-        max_value=n_pages,
-        key=key,
-        width=140,
-        on_change=lambda: open_row(view.run, ids[(st.session_state[key] - 1) * PAGE_ROWS]),
     )

@@ -73,7 +73,7 @@ def _say_which(view: View, model: ModelName, n_rows: int, n_selected: int) -> No
         f"The **{count(n_rows, 'row')}** of {n_selected:,} that {MODEL_LABELS[model]} gets wrong.", width="content"
     )
     if n_rows < n_selected:
-        st.button(
+        asked = st.button(
             f"Show the {n_selected - n_rows:,} right ones too",
             icon=":material/visibility:",
             type="tertiary",
@@ -81,6 +81,8 @@ def _say_which(view: View, model: ModelName, n_rows: int, n_selected: int) -> No
             on_click=change_filter,
             args=(replace(view.filter, outcomes=(Outcome.CORRECT, Outcome.WRONG)), view.rows),
         )
+        if asked:
+            st.rerun()  # all of the page: this part of it knows the filter as it was
 
 
 def _pick_ranking() -> RankBy:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from core.analysis.metadata import value_label
 from core.analysis.row_filter import CONFIDENCE, Range, RowFilter, Values
 from core.artifacts.schema import META_PREFIX
 from core.ui.formatting import count
@@ -45,7 +46,7 @@ def _chips(row_filter: RowFilter, classes: Sequence[str]) -> Iterator[Chip]:
         label = f"{column_label(interval.column)} {_range(interval)}"
         yield Chip(label=label, without=row_filter.with_range(Range(column=interval.column)))
     for chosen in row_filter.values:
-        label = f"{column_label(chosen.column)}: {_named(chosen.values)}"
+        label = f"{column_label(chosen.column)}: {_named([value_label(value) for value in chosen.values])}"
         yield Chip(label=label, without=row_filter.with_values(Values(column=chosen.column, values=())))
     if row_filter.box is not None:
         name = row_filter.box.projection.upper()
@@ -66,7 +67,7 @@ def _range(interval: Range) -> str:
 
 
 def _number(column: str, value: float) -> str:
-    return f"{100 * value:.4g}%" if column == CONFIDENCE else f"{value:,.6g}"
+    return f"{100 * value:.4g}%" if column == CONFIDENCE else f"{value:,.10g}"
 
 
 def _named(names: Sequence[str]) -> str:

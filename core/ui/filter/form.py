@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.analysis.filter_choices import ColumnValues, Ends, slider_scale
+from core.analysis.metadata import BLANK, value_label
 from core.analysis.row_filter import (
     COMPARING,
     CONFIDENCE,
@@ -18,9 +20,11 @@ from core.analysis.row_filter import (
 )
 from core.analysis.rows import Rows
 from core.artifacts.run import Run
+from core.artifacts.schema import META_PREFIX
 from core.ui.filter.chips import column_label
 from core.ui.filter.link import MAX_TEXT
 from core.ui.filter.state import change_filter
+from core.ui.formatting import plain
 from core.ui.reads import load_filter_choices
 
 _Change = Callable[[Any], RowFilter]
@@ -40,16 +44,18 @@ def show_filter_form(run: Run, rows: Rows, row_filter: RowFilter) -> None:
     choices = load_filter_choices(run)
     with right:
         if rows.models:
-            _pick_range(CONFIDENCE, (0.0, 1.0), rows, row_filter, step=0.01)
-        for column in SIZES:
+            _pick_range(CONFIDENCE, Ends(low=0.0, high=1.0, is_whole=False), rows, row_filter)
+        for column in (*SIZES, *rows.metadata):
             if column in choices.ranges:
-                low, high = choices.ranges[column]
-                _pick_range(column, (int(low), int(high)), rows, row_filter, step=1)
-        for column in rows.metadata:
-            if column in choices.values:
-                _pick_values(column, choices.values[column], rows, row_filter)
-            elif column in choices.ranges:
                 _pick_range(column, choices.ranges[column], rows, row_filter)
+            elif column in choices.values:
+                _pick_values(column, choices.values[column], rows, row_filter)
+
+
+def _label(column: str) -> str:
+    """Return the label of a widget; the name of metadata stands as it is, and is no Markdown."""
+    label = column_label(column)
+    return plain(label) if column.startswith(META_PREFIX) else label.capitalize()
 
 
 def _changed(key: str, rows: Rows, change: _Change) -> Callable[[], None]:
@@ -100,16 +106,21 @@ def _pick_outcomes(rows: Rows, row_filter: RowFilter) -> None:
     )
 
 
-def _pick_range(
-    column: str, ends: tuple[float, float], rows: Rows, row_filter: RowFilter, *, step: float | None = None
-) -> None:
-    low, high = ends
-    if low >= high:
+def _pick_range(column: str, ends: Ends, rows: Rows, row_filter: RowFilter) -> None:
+    if ends.low >= ends.high:
         return
+    scale = slider_scale(ends)
+    if scale is None:
+        st.caption(
+            f"{_label(column)}: {ends.low:.4g} to {ends.high:.4g}, too wide for a slider; the bars on the Data page set"
+            " ranges."
+        )
+        return
+    low, high, step = scale
     key = f"filter_range_{column}"
     wanted = row_filter.range_of(column)
     chosen = [low if wanted.low is None else wanted.low, high if wanted.high is None else wanted.high]
-    number = int if isinstance(low, int) else float
+    number = int if ends.is_whole else float
     st.session_state[key] = tuple(number(min(high, max(low, end))) for end in sorted(chosen))
 
     def change(picked: tuple[float, float]) -> RowFilter:
@@ -119,24 +130,34 @@ def _pick_range(
         )
 
     st.slider(
-        column_label(column).capitalize(),
+        _label(column),
         low,
         high,
         step=step,
         key=key,
-        format="percent" if column == CONFIDENCE else None,
+        format="percent" if column == CONFIDENCE else None if ends.is_whole else "%.6g",
         on_change=_changed(key, rows, change),
     )
 
 
-def _pick_values(column: str, values: tuple[str, ...], rows: Rows, row_filter: RowFilter) -> None:
+def _pick_values(column: str, values: ColumnValues, rows: Rows, row_filter: RowFilter) -> None:
+    """Let the reader choose values; of a column with very many, the rare ones have to be typed."""
+    if values.known <= {BLANK}:
+        return
     key = f"filter_values_{column}"
-    st.session_state[key] = list(row_filter.values_of(column))
+    chosen = row_filter.values_of(column)
+    st.session_state[key] = list(chosen)
+    is_cut = len(values.offered) < len(values.known)
     st.multiselect(
-        column_label(column),
-        values,
+        _label(column),
+        list(dict.fromkeys((*values.offered, *chosen))),
         key=key,
+        format_func=value_label,
+        accept_new_options=is_cut,
         placeholder="any",
+        help=f"The {len(values.offered):,} most frequent of {len(values.known):,} values; type any other in full."
+        if is_cut
+        else None,
         on_change=_changed(
             key, rows, lambda chosen: row_filter.with_values(Values(column=column, values=tuple(chosen)))
         ),

@@ -6,9 +6,13 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from core.analysis.filter_choices import FilterChoices
+from core.analysis.metadata import value_label
 from core.analysis.row_filter import (
     COMPARING,
     CONFIDENCE,
+    EXACT_FROM,
+    RANGE_DIGITS,
     SIZES,
     MapBox,
     Outcome,
@@ -16,9 +20,7 @@ from core.analysis.row_filter import (
     Range,
     RowFilter,
     Values,
-    as_text,
     baseline_and_tuned,
-    is_measure,
     model_in_view,
 )
 from core.analysis.rows import Rows
@@ -31,6 +33,7 @@ MAX_IDS = 2_000
 MAX_TEXT = 200
 _SHOWN = 40
 _NAMED = 3
+_MAX_DIGITS = 12
 _NAMES = ("split", "model", "true", "predicted", "outcome", CONFIDENCE, "q", "box", "ids", *SIZES)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Parsed = TypeVar("_Parsed")
@@ -73,15 +76,22 @@ def encode_filter(row_filter: RowFilter, classes: Sequence[str]) -> Params:
     return params
 
 
-def decode_filter(params: Mapping[str, Sequence[str]], rows: Rows) -> tuple[RowFilter, list[str]]:
+def decode_filter(
+    params: Mapping[str, Sequence[str]], rows: Rows, choices: FilterChoices
+) -> tuple[RowFilter, list[str]]:
     """Return the filter that query parameters name, and one sentence for each part that does not apply here.
 
     Whatever stands in an address, the filter fits the rows: what is unknown, malformed or too long is left out.
+
+    Args:
+        params: The parameters.
+        rows: All rows of the run.
+        choices: What these rows can be filtered by.
     """
     notes: list[str] = []
 
     def read(name: str, parse: Callable[[Sequence[str]], _Parsed], default: _Default) -> _Parsed | _Default:
-        values = [value for value in params.get(name, ()) if value]
+        values = [value for value in params.get(name, ()) if value or name in choices.values]
         if not values:
             return default
         try:
@@ -90,7 +100,7 @@ def decode_filter(params: Mapping[str, Sequence[str]], rows: Rows) -> tuple[RowF
             notes.append(f"{reason}; this part of the filter was left out.")
             return default
 
-    split: Split | None = Split.TEST
+    split: Split | None = rows.main_split
     if params.get("split"):
         split = read("split", lambda values: _split(values[0], rows), split)
     row_filter = RowFilter(
@@ -104,11 +114,11 @@ def decode_filter(params: Mapping[str, Sequence[str]], rows: Rows) -> tuple[RowF
         predicted=read("predicted", lambda names: _predicted(names, rows, notes), ()),
     )
     for column in (*SIZES, CONFIDENCE, *(name for name in params if name.startswith(META_PREFIX))):
-        if column.startswith(META_PREFIX) and not (column in rows.frame and is_measure(rows.frame[column])):
-            found = read(column, partial(_values, column, rows), None)
+        if column.startswith(META_PREFIX) and column not in choices.ranges:
+            found = read(column, partial(_values, column, choices, notes), None)
             row_filter = row_filter if found is None else row_filter.with_values(found)
         else:
-            wanted = read(column, partial(_range, column, rows), None)
+            wanted = read(column, partial(_range, column, rows, choices), None)
             row_filter = row_filter if wanted is None else row_filter.with_range(wanted)
     return row_filter, notes
 
@@ -171,17 +181,20 @@ def _text(value: str, rows: Rows) -> str:
     return value
 
 
-def _range(column: str, rows: Rows, values: Sequence[str]) -> Range:
+def _range(column: str, rows: Rows, choices: FilterChoices, values: Sequence[str]) -> Range:
+    """Return the range of a column; ends in the wrong order are the same range, as are those of a rectangle."""
     if column == CONFIDENCE and model_in_view(RowFilter(), rows.models) is None:
         raise _NotApplicableError("This run has no predictions to filter by")
-    if column != CONFIDENCE and column not in rows.frame:
+    if column != CONFIDENCE and column not in choices.ranges:
         raise _NotApplicableError(f"This run has no column {_short(column)}")
     value = values[0]
     low, dots, high = value.partition("..")
-    ends = [_number(end, column) if end else None for end in (low, high)]
-    if not dots or ends == [None, None]:
+    first, last = (_number(end, column) if end else None for end in (low, high))
+    if not dots or (first is None and last is None):
         raise _NotApplicableError(f"{_short(value)} is no range of {column}, expected for example 3..12")
-    return Range(column=column, low=ends[0], high=ends[1])
+    if first is not None and last is not None:
+        first, last = min(first, last), max(first, last)
+    return Range(column=column, low=first, high=last)
 
 
 def _number(text: str, what: str) -> float:
@@ -194,14 +207,16 @@ def _number(text: str, what: str) -> float:
     return number
 
 
-def _values(column: str, rows: Rows, values: Sequence[str]) -> Values:
-    if column not in rows.frame:
-        raise _NotApplicableError(f"This run has no column {_short(column.removeprefix(META_PREFIX))}")
-    known = set(as_text(rows.frame[column]).dropna())
-    unknown = [value for value in values if value not in known]
+def _values(column: str, choices: FilterChoices, notes: list[str], values: Sequence[str]) -> Values:
+    """Return the values that some row has; the others are noted."""
+    name = column.removeprefix(META_PREFIX)
+    if column not in choices.values:
+        raise _NotApplicableError(f"This run has no column {_short(name)}")
+    known = choices.values[column].known
+    unknown = [_short(value_label(value)) for value in values if value not in known]
     if unknown:
-        raise _NotApplicableError(f"No row has the {column.removeprefix(META_PREFIX)} {_short(unknown[0])}")
-    return Values(column=column, values=tuple(dict.fromkeys(values)))
+        notes.append(f"No row has the {name} {', '.join(unknown[:_NAMED])}; the filter goes without.")
+    return Values(column=column, values=tuple(dict.fromkeys(value for value in values if value in known)))
 
 
 def _box(value: str, rows: Rows) -> MapBox:
@@ -220,15 +235,20 @@ def _ids(value: str, rows: Rows) -> tuple[int, ...]:
     ids: set[int] = set()
     for span in value.split(","):
         first, dash, last = span.partition("-")
-        if not (first.isascii() and first.isdigit() and (not dash or (last.isascii() and last.isdigit()))):
+        last = last if dash else first
+        if not (_is_id(first) and _is_id(last) and int(first) <= int(last)):
             raise _NotApplicableError(f"{_short(span)} is no id, expected numbers such as 7,12-15")
-        low, high = int(first[:12]), int((last if dash else first)[:12])
+        low, high = int(first), int(last)
         if high >= len(rows):
             raise _NotApplicableError(f"There is no row {high}; the ids of this run are 0-{len(rows) - 1}")
         if high - low + len(ids) >= MAX_IDS:
             raise _NotApplicableError(f"More than {MAX_IDS:,} ids are given")
         ids.update(range(low, high + 1))
     return tuple(sorted(ids))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
 
 
 def _spans(ids: Sequence[int]) -> str:
@@ -243,7 +263,10 @@ def _spans(ids: Sequence[int]) -> str:
 
 
 def _end(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
+    """Return an end of a range with at most ten digits, or, as large numbers may need more, exactly."""
+    if value is None:
+        return ""
+    return f"{value:.{RANGE_DIGITS}g}" if abs(value) < EXACT_FROM else repr(float(value)).removesuffix(".0")
 
 
 def _short(value: str) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.analysis.filter_choices import FilterChoices
 from core.analysis.row_filter import RowFilter
 from core.analysis.rows import Rows
 from core.artifacts.run import Run
@@ -38,16 +39,19 @@ def follow_address(run: Run, page: str) -> None:
     elif not changed_here and in_address != state[_WRITTEN] and not (moved and not in_address):
         _remember()
         state[_PARAMS] = in_address
-    if state.get(_RUN, run.name) != run.name:
+    known_name, known_digest = state.get(_RUN, (run.name, run.digest))
+    if known_name != run.name:
         state[_PARAMS] = {name: values for name, values in state[_PARAMS].items() if name not in _OF_ONE_CORPUS}
         state[_BEFORE] = []
-    state[_RUN], state[_PAGE] = run.name, page
+    if known_digest != run.digest:
+        _empty_selections()
+    state[_RUN], state[_PAGE] = (run.name, run.digest), page
     _write_address()
 
 
-def current_filter(rows: Rows) -> tuple[RowFilter, list[str]]:
-    """Return the filter as far as it fits these rows, and one sentence for each part that does not."""
-    return decode_filter(st.session_state.get(_PARAMS, {}), rows)
+def current_filter(rows: Rows, choices: FilterChoices) -> tuple[RowFilter, list[str]]:
+    """Return the filter as far as it fits these rows, and one sentence for each part that does not; see `link`."""
+    return decode_filter(st.session_state.get(_PARAMS, {}), rows, choices)
 
 
 def change_filter(row_filter: RowFilter, rows: Rows) -> None:
@@ -70,7 +74,7 @@ def can_undo() -> bool:
 
 
 def until_filter_changes(key: str) -> str:
-    """Return a widget key that is another one after each change of the filter.
+    """Return a widget key that is another one after each change of the filter, the run, or what is in it.
 
     A selection inside a chart or table cannot be taken back from here; with a new key it starts empty.
     """
@@ -85,14 +89,19 @@ def filter_link_params() -> Params:
 def _remember() -> None:
     state = st.session_state
     state[_BEFORE] = [*state.get(_BEFORE, []), state[_PARAMS]][-_MAX_UNDO:]
-    state[_GENERATION] = state.get(_GENERATION, 0) + 1
+    _empty_selections()
 
 
 def _set(params: Params) -> None:
     state = st.session_state
     state[_PARAMS] = params
-    state[_GENERATION] = state.get(_GENERATION, 0) + 1
+    _empty_selections()
     state[_CHANGED_HERE] = True
+
+
+def _empty_selections() -> None:
+    """Give every chart and table that keeps a selection a new key."""
+    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
 
 
 def _write_address() -> None:

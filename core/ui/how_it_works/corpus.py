@@ -2,13 +2,15 @@
 
 from functools import partial
 
+from core.analysis.row_filter import RowFilter
 from core.artifacts.run import Run
 from core.artifacts.schema import EMBEDDINGS, FEATURES, Split, Stage
 from core.charts.labels import SPLIT_LABELS
+from core.ui.data.reads import load_class_balance
 from core.ui.formatting import count, percent, plain
 from core.ui.how_it_works.pipeline import Findings, Step, setting_of
 from core.ui.overview.provenance import encoder_facts
-from core.ui.reads import load_class_counts, load_token_lengths
+from core.ui.reads import load_token_lengths
 
 _LISTED_CLASSES = 12
 
@@ -36,9 +38,9 @@ def _corpus_step(run: Run) -> Step:
 
 def _find_corpus(run: Run) -> Findings:
     corpus = run.manifest.corpus
-    totals = [sum(part) for part in zip(*load_class_counts(run).values(), strict=True)]
-    sizes = sorted(zip(totals, corpus.classes, strict=True), key=lambda pair: -pair[0])
-    (largest, largest_name), (smallest, smallest_name) = sizes[0], sizes[-1]
+    balance = load_class_balance(run, RowFilter())
+    largest_first = balance.largest_first()
+    largest, smallest = largest_first[0], largest_first[-1]
     parts = (f"{SPLIT_LABELS[split]} {corpus.n_rows.get(split, 0):,}" for split in Split)
     names = f": {', '.join(corpus.classes)}" if len(corpus.classes) <= _LISTED_CLASSES else ""
     return Findings(
@@ -46,8 +48,8 @@ def _find_corpus(run: Run) -> Findings:
             ("Corpus", corpus.name),
             ("Rows", f"{run.manifest.n_rows:,}: {', '.join(parts)}"),
             ("Classes", f"{len(corpus.classes):,}{names}"),
-            ("Largest class", f"{largest_name}, {count(largest, 'row')} over all splits"),
-            ("Smallest class", f"{smallest_name}, {count(smallest, 'row')} over all splits"),
+            ("Largest class", f"{corpus.classes[largest]}, {count(balance.totals[largest], 'row')} over all splits"),
+            ("Smallest class", f"{corpus.classes[smallest]}, {count(balance.totals[smallest], 'row')} over all splits"),
             *(("Note", note) for note in corpus.notes),
         ]
     )

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.analysis.ranking import RankBy, rank_rows
+from core.analysis.ranking import RankBy
 from core.charts.labels import MODEL_LABELS
+from core.ui.class_clicks import unchosen
+from core.ui.errors.reads import load_ranking
 from core.ui.filter.chips import chips_of
 from core.ui.filter.state import change_filter, filter_link_params
 from core.ui.formatting import count, plain
-from core.ui.models.class_clicks import unchosen
 from core.ui.row_table import show_rows
 from core.ui.view import View
 
@@ -22,7 +23,7 @@ def show_chosen_rows(view: View) -> None:
             icon=":material/ads_click:",
         )
         return
-    ids = rank_rows(view.rows, view.selected, view.model, RankBy.CONFIDENCE)
+    ids = load_ranking(view.run, view.filter, view.model, RankBy.CONFIDENCE)
     without = set(chips_of(unchosen(view), view.rows.classes))
     chosen = " · ".join(chip.label for chip in chips_of(view.filter, view.rows.classes) if chip not in without)
     answers = f"answers of {MODEL_LABELS[view.model]}, the surest first"

@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.analysis.confusions import ConfusedPair, confused_pairs
 from core.analysis.metrics import SplitMetrics
+from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
 from core.ui import glossary
+from core.ui.class_clicks import choose_classes
 from core.ui.downloads import show_table_download
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
-from core.ui.models.class_clicks import choose_classes
 from core.ui.row_table import ROW_HEIGHT
 from core.ui.view import View
 
@@ -37,7 +38,7 @@ def show_confused_pairs(view: View, models: Sequence[SplitMetrics], *, is_narrow
     names = [MODEL_LABELS[m.model] for m in models]
     st.markdown("**Most confused pairs**")
     who = f"Rows before: {names[0].lower()}, after: {names[1].lower()}. " if is_narrow and len(names) == 2 else ""
-    st.caption(f"{who}Select a line to see its rows.")
+    st.caption(f"{who}Select a line to see its rows, as answered by {names[-1].lower()}.")
     pairs = confused_pairs(models)
     if not pairs:
         st.success(f"There is no mistake on these {count(models[0].n_rows, 'row')}.")
@@ -49,7 +50,7 @@ def show_confused_pairs(view: View, models: Sequence[SplitMetrics], *, is_narrow
         table,
         key=key,
         hide_index=True,
-        on_select=_on_line(view, shown, key),
+        on_select=_on_line(view, shown, key, models[-1].model),
         selection_mode="single-row",
         height=ROW_HEIGHT * (min(_MAX_LINES, len(table)) + 1) + 3,
         column_order=[name for name in table.columns if not (is_narrow and name == _SHARE)],
@@ -73,8 +74,8 @@ def pair_table(models: Sequence[SplitMetrics], pairs: Sequence[ConfusedPair]) ->
     for position, metrics in enumerate(models):
         columns[MODEL_LABELS[metrics.model]] = [pair.n_rows[position] for pair in pairs]
     if len(models) == 2:
-        columns[_DIFFERENCE] = [pair.n_rows[1] - pair.n_rows[0] for pair in pairs]
-    columns[_SHARE] = [100 * pair.n_rows[-1] / classes[pair.true].support for pair in pairs]
+        columns[_DIFFERENCE] = [pair.difference for pair in pairs]
+    columns[_SHARE] = [100 * pair.share_of_true for pair in pairs]
     return pd.DataFrame(columns)
 
 
@@ -97,11 +98,11 @@ def _columns(models: Sequence[SplitMetrics], *, is_narrow: bool) -> dict[str, An
     }
 
 
-def _on_line(view: View, pairs: Sequence[ConfusedPair], key: str) -> Callable[[], None]:
+def _on_line(view: View, pairs: Sequence[ConfusedPair], key: str, model: ModelName) -> Callable[[], None]:
     def choose() -> None:
         lines = st.session_state[key]["selection"]["rows"]
         if lines and lines[0] < len(pairs):
             pair = pairs[lines[0]]
-            choose_classes(view, (pair.true,), (pair.predicted,))
+            choose_classes(view, (pair.true,), (pair.predicted,), model=model)
 
     return choose

@@ -7,15 +7,16 @@ import streamlit as st
 
 from core.analysis.confusions import Normalise, most_confused_classes
 from core.analysis.metrics import SplitMetrics
+from core.artifacts.schema import ModelName
 from core.charts.figures import make_confusion_figure, make_difference_figure
 from core.charts.labels import MODEL_LABELS, basis_of, short_labels
 from core.charts.matrix import CHOSEN, Chosen, outlines
 from core.charts.picking import PICKED
 from core.charts.specs import Spec, with_data
 from core.ui.chart_place import chart_place
+from core.ui.class_clicks import on_cell_click
 from core.ui.downloads import show_chart_downloads
 from core.ui.filter.state import until_filter_changes
-from core.ui.models.class_clicks import on_cell_click
 from core.ui.models.specs import load_confusion_spec, load_difference_spec
 from core.ui.view import View
 
@@ -61,13 +62,12 @@ def show_confusion_matrix(
     name = MODEL_LABELS[model]
     st.markdown(f"**{name}**")
     st.caption(basis_of(metrics))
-    is_other = bool(view.filter.predicted) and model is not view.model
     key = until_filter_changes(f"confusion_{model}")
     spec = load_confusion_spec(
         view.run, view.scored_filter, model, normalise=normalise, order=tuple(shown), max_count=max_count
     )
     chart_place(spec, key=f"place_of_{model}").vega_lite_chart(
-        spec=_outlined(view, spec, shown, totals=True, is_other=is_other),
+        spec=_outlined(view, spec, shown, totals=True, model=model),
         width="stretch",
         key=key,
         on_select=on_cell_click(view, key, model),
@@ -93,10 +93,10 @@ def show_difference_matrix(
     pair = (before.model, after.model)
     spec = load_difference_spec(view.run, view.scored_filter, pair, normalise=normalise, order=tuple(shown))
     chart_place(spec, key="place_of_difference").vega_lite_chart(
-        spec=_outlined(view, spec, shown, totals=False, is_other=False),
+        spec=_outlined(view, spec, shown, totals=False, model=after.model),
         width="stretch",
         key=key,
-        on_select=on_cell_click(view, key),
+        on_select=on_cell_click(view, key, after.model),
         selection_mode=PICKED,
         alt=f"{title}: difference of the confusion matrices, {normalise}",
     )
@@ -126,6 +126,7 @@ def largest_count(models: Sequence[SplitMetrics]) -> int:
     return max(max(map(max, m.confusion)) for m in models)
 
 
-def _outlined(view: View, spec: Spec, shown: Sequence[int], *, totals: bool, is_other: bool) -> Spec:
+def _outlined(view: View, spec: Spec, shown: Sequence[int], *, totals: bool, model: ModelName) -> Spec:
+    is_other = bool(view.filter.predicted) and model is not view.model
     chosen = Chosen(true=view.filter.true, predicted=view.filter.predicted, is_other=is_other)
     return with_data(spec, CHOSEN, outlines(chosen, short_labels(view.rows.classes), shown, totals=totals))

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.analysis.class_order import f1_gains
 from core.analysis.metrics import SplitMetrics
 from core.charts.figures import make_per_class_figure
 from core.charts.labels import MODEL_LABELS, basis_of
@@ -14,9 +15,9 @@ from core.charts.picking import PICKED
 from core.charts.specs import with_data
 from core.ui import glossary
 from core.ui.chart_place import chart_place
+from core.ui.class_clicks import on_class_click
 from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.filter.state import until_filter_changes
-from core.ui.models.class_clicks import on_class_click
 from core.ui.models.specs import load_per_class_spec
 from core.ui.view import View
 
@@ -74,8 +75,8 @@ def per_class_table(models: list[SplitMetrics], order: list[int]) -> pd.DataFram
         columns[name, _PREDICTED] = [c.n_predicted for c in measured]
     table = pd.DataFrame(columns)
     if len(models) == 2:
-        first, second = (table[MODEL_LABELS[m.model], "F1"] for m in models)
-        table[_GAIN] = second - first
+        gains = f1_gains(*models)
+        table[_GAIN] = 100 * pd.Series([gains[k] for k in order], dtype="float64")
     return table
 
 

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.analysis.metrics import SplitMetrics
-from core.analysis.pointers import CONFIDENT, Pointer, PointerKind, count_flips, find_pointers
+from core.analysis.pointers import CONFIDENT, Pointer, PointerKind
 from core.charts.labels import MODEL_LABELS, percent
 from core.ui.filter.state import change_filter, filter_link_params
 from core.ui.formatting import count, plain
+from core.ui.overview.reads import load_flips, load_pointers
 from core.ui.view import View
 
 _ERRORS_PAGE = "pages/errors.py"
@@ -14,7 +15,7 @@ _ERRORS_PAGE = "pages/errors.py"
 
 def show_flips(view: View) -> None:
     """Say how many rows fine-tuning fixed and how many it broke."""
-    flips = count_flips(view.rows, view.scored)
+    flips = load_flips(view.run, view.scored_filter)
     if flips is not None:
         st.markdown(
             f"Against the baseline, fine-tuning **fixes {count(flips.fixed, 'row')}** and"
@@ -24,7 +25,7 @@ def show_flips(view: View) -> None:
 
 def show_pointers(view: View, measured: SplitMetrics) -> None:
     """Show where to look first; a click sets the filter to those rows and opens the Errors page."""
-    pointers = find_pointers(view.rows, view.scored_filter, measured)
+    pointers = load_pointers(view.run, view.scored_filter, measured.model)
     if not pointers:
         st.success(f"{MODEL_LABELS[measured.model]} makes no mistake on these {count(measured.n_rows, 'row')}.")
         return

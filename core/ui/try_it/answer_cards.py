@@ -8,9 +8,10 @@ import streamlit as st
 from core.analysis.answers import Answers, likeliest_classes
 from core.artifacts.run import Run
 from core.artifacts.schema import METRICS, ModelName, Split
-from core.charts.answers import make_answer_chart
 from core.charts.labels import MODEL_LABELS, percent
 from core.charts.palette import INK_OF_THE_PAGE, class_colours
+from core.charts.row_answers import answer_bars, make_row_answers_chart
+from core.charts.specs import to_spec
 from core.ui import glossary
 from core.ui.downloads import show_chart_downloads
 from core.ui.formatting import count, plain
@@ -63,10 +64,11 @@ def _show_answer(run: Run, answers: Answers, shown: list[int]) -> None:
     winner, name, probability = int(answers.y_pred[0]), answers.names[0], percent(answers.confidence[0])
     colour = class_colours(len(answers.classes))[winner]
     st.html(_WINNER.format(colour=colour, name=escape(name), probability=probability))
-    chart = partial(make_answer_chart, answers.probs[0], answers.classes, shown=shown)
+    bars = answer_bars({answers.model: answers.probs[0]}, answers.classes, pred={answers.model: winner}, shown=shown)
+    chart = partial(make_row_answers_chart, [answers.model], answers.classes, label=None, shown=shown, bars=bars)
     label = MODEL_LABELS[answers.model]
-    st.altair_chart(
-        chart(stretch=True, ink=INK_OF_THE_PAGE),
+    st.vega_lite_chart(
+        to_spec(chart(stretch=True, ink=INK_OF_THE_PAGE)),
         width="stretch",
         key=f"answer_{answers.model}",
         alt=f"{label}: probability of each class; {name} wins with {probability}",

@@ -12,6 +12,7 @@ from core.artifacts.run import Run
 from core.charts.answers import make_counts_chart
 from core.charts.labels import MODEL_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
+from core.charts.specs import to_spec
 from core.ui import glossary
 from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.formatting import count, percent, plain
@@ -106,8 +107,10 @@ def _show_counts(run: Run, result: BatchAnswers) -> None:
     chart = partial(
         make_counts_chart, {a.model: a.counts for a in answers}, answers[0].classes, shown=found[:_CLASSES_SHOWN]
     )
-    st.altair_chart(
-        chart(stretch=True, ink=INK_OF_THE_PAGE), width="stretch", alt="How many texts each model puts into each class"
+    st.vega_lite_chart(
+        to_spec(chart(stretch=True, ink=INK_OF_THE_PAGE)),
+        width="stretch",
+        alt="How many texts each model puts into each class",
     )
     if len(found) > _CLASSES_SHOWN:
         st.caption(

@@ -33,9 +33,10 @@ def show_many_texts(run: Run) -> None:
         batch = _paste()
     with upload:
         batch = _upload() or batch
-    st.session_state.pop(_SENT, None)
     if batch is not None:
         st.session_state[_RESULT] = _classify(run, batch)
+    # Only now: a page that starts over while the models read must find the batch again.
+    st.session_state.pop(_SENT, None)
     result: BatchAnswers | None = st.session_state.get(_RESULT)
     if result is None or result.digest != run.digest:
         show_cards(run, [], find_silent(run))
@@ -124,7 +125,9 @@ def _send(source: str) -> None:
 
 
 def _forget() -> None:
+    """Forget what was asked and answered of another file or column."""
     st.session_state.pop(_RESULT, None)
+    st.session_state.pop(_SENT, None)
 
 
 def _classify(run: Run, batch: Batch) -> BatchAnswers:

@@ -1,6 +1,5 @@
 """One text, typed or clicked, and what every model says about it."""
 
-import re
 from dataclasses import dataclass
 from html import escape
 
@@ -10,6 +9,7 @@ from core.analysis.answers import Answers, agreement
 from core.artifacts.run import Run
 from core.charts.labels import MODEL_LABELS, percent
 from core.ui.formatting import plain
+from core.ui.one_row import visible
 from core.ui.runs import reading
 from core.ui.try_it.answer_cards import classes_shown, show_cards
 from core.ui.try_it.example_texts import load_example_texts, load_most_frequent_class
@@ -18,9 +18,6 @@ from core.ui.try_it.live import Silence, ask, find_silent
 MAX_CHARS = 20_000
 _TEXT, _ASKED, _ANSWER = "try_text", "_try_asked", "_try_answer"
 _QUOTED_CHARS = 240
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
-)  # control signs, and those that turn text around
 _QUOTE = '<div style="opacity:.75;overflow-wrap:anywhere;font-style:italic">“<bdi>{}</bdi>”</div>'
 
 
@@ -107,7 +104,7 @@ def _show_examples(run: Run) -> None:
 
 def _show_verdict(answered: _Answered) -> None:
     """Quote the text and say whether the models agree."""
-    line = _UNPRINTABLE.sub("\ufffd", " ".join(answered.text.split()))
+    line = visible(" ".join(answered.text.split()))
     quoted = line if len(line) <= _QUOTED_CHARS else f"{line[:_QUOTED_CHARS]}…"
     st.html(_QUOTE.format(escape(quoted)))
     answers = answered.answers
