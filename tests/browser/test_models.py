@@ -108,14 +108,18 @@ def test_click_beside_the_end_of_a_bar_chooses_its_class(browser: Browser, addre
         assert watched.behaved()
 
 
-def test_cell_of_the_difference_keeps_the_model(browser: Browser, address: str) -> None:
+def test_cell_of_the_difference_shows_what_fine_tuning_left(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first&matrix=difference&model=logreg") as watched:
         page = watched.page
         wait_for_charts(watched, 4)
-        count = n_rows(cell(page, 0, "joy", "love"))
-        cell(page, 0, "joy", "love").click()
-        expect(chips(page)).to_contain_text(f"{count} of 1,200 rows")
-        expect(page.get_by_role("combobox", name="Answers of")).to_have_value("Logistic regression")
+        where = cell(page, 0, "joy", "love")
+        after = re.search(r"after: ([\d,]+)", where.get_attribute("aria-label") or "")
+        assert after is not None
+        where.click()
+        expect(chips(page)).to_contain_text(f"{after[1]} of 1,200 rows")
+        expect(page.get_by_role("combobox", name="Answers of")).to_have_value("Fine-tuned")
+        rows = saved_rows(watched)
+        assert (set(rows["label"]), set(rows["finetuned_prediction"])) == ({"joy"}, {"love"})
         assert watched.behaved()
 
 
