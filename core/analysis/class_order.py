@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from core.analysis.confusions import Normalise, cell_values
 from core.analysis.metrics import SplitMetrics
@@ -61,6 +59,9 @@ def confused_together(models: Sequence[SplitMetrics]) -> list[int]:
         return list(range(len(nearness)))
     distance = 1 - nearness / nearness.max()
     np.fill_diagonal(distance, 0)
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     order: list[int] = leaves_list(linkage(squareform(distance), method="average", optimal_ordering=True)).tolist()
     return order
 

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from sklearn.metrics import confusion_matrix, log_loss
 
 from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import METRICS, ModelName, Origin, Split, Stage
@@ -128,6 +127,8 @@ def compute_metrics(
     Source: log loss and the confusion matrix are scikit-learn's; balanced accuracy is the mean recall of the classes
     that have a row and F1 is 2·TP / (2·TP + FP + FN), which equal scikit-learn's wherever those are defined.
     """
+    from sklearn.metrics import confusion_matrix  # a second to import, and most pages only read what was computed
+
     n_classes = len(classes)
     if len(y_true) == 0:
         raise ValueError("y_true has no rows, expected at least one")
@@ -199,5 +200,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def _log_loss(y_true: IntArray, probs: FloatArray, labels: IntArray) -> float:
     """Return the mean negative log probability of the true class, rows renormalised in float64."""
+    from sklearn.metrics import log_loss
+
     exact = probs.astype(np.float64)
     return float(log_loss(y_true, exact / exact.sum(axis=1, keepdims=True), labels=labels))

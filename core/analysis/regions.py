@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -29,6 +28,8 @@ class HitRate:
         """
         if self.n_right is None or self.n_rows == 0:
             return None
+        from scipy.stats import binomtest  # half a second to import
+
         ends = binomtest(self.n_right, self.n_rows).proportion_ci(confidence_level=0.95, method="wilson")
         return float(ends.low), float(ends.high)
 

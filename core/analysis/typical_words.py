@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 IntArray = npt.NDArray[np.integer]
 
@@ -23,7 +25,7 @@ _LAST_OF_PLANE = 0x10000
 class WordCounts:
     """How often each word stands in each text: `matrix` of shape (texts, words), `words` of shape (words,)."""
 
-    matrix: csr_matrix
+    matrix: "csr_matrix"
     words: npt.NDArray[np.object_]
 
 
@@ -44,6 +46,9 @@ def count_words(texts: Sequence[str]) -> WordCounts:
     A word is a run of letters and digits of any script, combining marks included, in lower case; apostrophes inside a
     word belong to it. Scripts that write no spaces are not cut into words.
     """
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import CountVectorizer  # a second to import
+
     vectorizer = CountVectorizer(token_pattern=_word_pattern(), dtype=np.int32)
     try:
         matrix = vectorizer.fit_transform(texts)
@@ -83,6 +88,8 @@ def compute_typical_words(
     if counts.matrix.shape[0] != len(label):
         raise ValueError(f"{len(label)} labels for {counts.matrix.shape[0]} texts, expected one each")
     n_texts = len(label)
+    from scipy.sparse import csr_matrix
+
     membership = csr_matrix((np.ones(n_texts, dtype=np.int32), (label, np.arange(n_texts))), shape=(n_classes, n_texts))
     in_class = np.asarray((membership @ counts.matrix).todense(), dtype=np.int64)
     prior = in_class.sum(axis=0).astype(np.float64)

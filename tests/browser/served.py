@@ -65,7 +65,7 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
             with urllib.request.urlopen(url, timeout=2):
                 return
         except OSError:
-            time.sleep(0.3)
+            time.sleep(0.05)
     raise AssertionError(f"the server did not answer at {url}; exit code {server.poll()}")
 
 
