@@ -26,6 +26,7 @@ benchmark: .venv/dev.installed
 	$(BIN)/python -m benchmarks.encoding
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.dashboard
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python %d.%d found, 3.11 or newer expected; run: make PYTHON=python3.11 $(MAKECMDGOALS)" % v[:2])'

@@ -3,10 +3,6 @@
 The key is the run's digest, which changes with anything readable.
 """
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -20,13 +16,13 @@ from core.analysis.selection import measure_rows
 from core.analysis.token_lengths import TokenLengths, compute_token_lengths
 from core.artifacts.run import Run
 from core.artifacts.schema import FEATURES, METRICS, TRAINING_LOG, ModelName
+from core.ui.caching import BY_DIGEST
 
 _KEPT = 16
 _KEPT_SELECTIONS = 64
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_metrics(run: Run) -> RunMetrics:
     """Return a run's metrics.
 
@@ -36,7 +32,7 @@ def load_metrics(run: Run) -> RunMetrics:
     return read_metrics(run)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_training_log(run: Run) -> pd.DataFrame:
     """Return the log of the fine-tuning.
 
@@ -46,7 +42,7 @@ def load_training_log(run: Run) -> pd.DataFrame:
     return run.read_table(TRAINING_LOG)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_token_lengths(run: Run) -> TokenLengths:
     """Return how long the texts of all splits are in tokens, and how many were cut.
 
@@ -57,7 +53,7 @@ def load_token_lengths(run: Run) -> TokenLengths:
     return compute_token_lengths(features["n_tokens"].to_numpy(), features["truncated"].to_numpy())
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner="Reading the rows …")
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner="Reading the rows …")
 def load_rows(run: Run) -> Rows:
     """Return all rows of a run.
 
@@ -67,13 +63,13 @@ def load_rows(run: Run) -> Rows:
     return read_rows(run)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_filter_choices(run: Run) -> FilterChoices:
     """Return what the rows of a run can be filtered by."""
     return compute_filter_choices(load_rows(run))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_probabilities(run: Run, model: ModelName) -> npt.NDArray[np.float32]:
     """Return a model's class probabilities, shape (rows, classes).
 
@@ -83,13 +79,13 @@ def load_probabilities(run: Run, model: ModelName) -> npt.NDArray[np.float32]:
     return run.read_probabilities(model)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT_SELECTIONS, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT_SELECTIONS, show_spinner=False)
 def load_selection(run: Run, row_filter: RowFilter) -> npt.NDArray[np.bool_]:
     """Return which rows a filter selects, shape (rows,); the filter must fit the run."""
     return select_rows(load_rows(run), row_filter)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT_SELECTIONS, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT_SELECTIONS, show_spinner=False)
 def load_selection_metrics(run: Run, row_filter: RowFilter) -> list[SplitMetrics]:
     """Return the metrics of every model on the rows of a filter that names a split; none if there is no row.
 

@@ -1,9 +1,6 @@
 """Cached results of the Data page, each keyed by the run's digest and the filter."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from operator import attrgetter
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,12 +13,12 @@ from core.analysis.typical_words import MAX_TEXTS, TypicalWord, WordCounts, comp
 from core.analysis.value_counts import ValueCounts, compute_value_counts
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
+from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_rows, load_selection
 
 _KEPT_RUNS = 4
 _KEPT = 64
 _SEED = 0
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +30,19 @@ class TypicalWords:
     n_rows: int
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_corpus_summary(run: Run, row_filter: RowFilter) -> CorpusSummary:
     """Return the summary of the rows that pass a filter, at least one."""
     return summarize_corpus(load_rows(run), load_selection(run, row_filter))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_class_balance(run: Run, row_filter: RowFilter) -> ClassBalance:
     """Return the classes of every split among the rows that pass a filter, whatever split and class it asks for."""
     return compute_class_balance(load_rows(run), load_selection(run, replace(row_filter, split=None, true=())))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_histogram(run: Run, row_filter: RowFilter, column: str) -> Histogram:
     """Return the histogram of a column of numbers, on the rows that pass the filter on all other columns."""
     counted = load_selection(run, row_filter.with_range(Range(column=column)))
@@ -53,7 +50,7 @@ def load_histogram(run: Run, row_filter: RowFilter, column: str) -> Histogram:
     return compute_histogram(values, counted, load_selection(run, row_filter))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_value_counts(
     run: Run, row_filter: RowFilter, scored_filter: RowFilter, column: str, model: ModelName | None
 ) -> ValueCounts:
@@ -77,7 +74,7 @@ def load_value_counts(
     )
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner="Counting words …")
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner="Counting words …")
 def load_typical_words(run: Run, row_filter: RowFilter) -> TypicalWords:
     """Return the typical words on the rows that pass a filter, whatever class and text it asks for.
 
@@ -100,7 +97,7 @@ def load_typical_words(run: Run, row_filter: RowFilter) -> TypicalWords:
     return TypicalWords(words=words, n_texts=len(ids), n_rows=n_rows)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT_RUNS, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT_RUNS, show_spinner=False)
 def _load_word_counts(run: Run) -> WordCounts:
     """Return the words of all texts of a run, so that a change of the filter need not count again."""
     texts = load_rows(run).texts

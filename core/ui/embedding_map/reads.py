@@ -1,9 +1,6 @@
 """Cached parts of the map: colours, grey points, points and cells; never to be changed by anybody."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +15,12 @@ from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
 from core.charts.embedding_map import RING_X, RING_Y
 from core.charts.map_colours import MapColours, colours_of
+from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_rows, load_selection
 
 BoolArray = npt.NDArray[np.bool_]
 POINTS_UP_TO = 30_000
 TEXTS_UP_TO = 3_000
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +55,7 @@ class MapData:
     is_raster: bool
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=24, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=24, show_spinner=False)
 def load_map_data(run: Run, picture: Picture) -> MapData:
     """Return the points or cells of a picture; above 30,000 rows it is a raster, of the error rate for outcomes."""
     rows = load_rows(run)
@@ -100,7 +97,7 @@ def load_map_data(run: Run, picture: Picture) -> MapData:
     )
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=64, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=64, show_spinner=False)
 def _load_colouring(run: Run, by: ColourBy) -> Colouring:
     return colour_rows(load_rows(run), by)
 

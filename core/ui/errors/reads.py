@@ -1,9 +1,5 @@
 """Cached reads of the Errors page; shared by all sessions, never to be changed."""
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,25 +15,25 @@ from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.place import make_place_chart, sample_places
 from core.charts.row_answers import make_row_answers_chart
 from core.charts.specs import Spec, to_spec
+from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_rows, load_selection
 
 _KEPT = 32
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner="Ranking the rows …")
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner="Ranking the rows …")
 def load_ranking(run: Run, row_filter: RowFilter, model: ModelName, by: RankBy) -> npt.NDArray[np.int32]:
     """Return the ids of the rows that a filter selects, those to read first on top."""
     return rank_rows(load_rows(run), load_selection(run, row_filter), model, by)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_outcome_counts(run: Run, row_filter: RowFilter, model: ModelName) -> OutcomeCounts:
     """Return how the models did on the rows that a filter selects, per true class."""
     return count_outcomes(load_rows(run), load_selection(run, row_filter), model)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_outcome_chart(run: Run, scored: RowFilter, model: ModelName, order: ErrorOrder, asked: RowFilter) -> Spec:
     """Return the chart of `load_outcome_counts(run, scored, model)`, with what the filter `asked` for standing out."""
     counts = load_outcome_counts(run, scored, model)
@@ -54,14 +50,14 @@ def load_outcome_chart(run: Run, scored: RowFilter, model: ModelName, order: Err
     )
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_row_answers_chart(run: Run, models: tuple[ModelName, ...], label: int, shown: tuple[int, ...]) -> Spec:
     """Return the chart of a row's probabilities without its bars; rows with the same label and classes share it."""
     classes = run.manifest.corpus.classes
     return to_spec(make_row_answers_chart(models, classes, label=label, shown=shown, stretch=True, ink=INK_OF_THE_PAGE))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_place_chart(run: Run, projection: Projection) -> tuple[Spec, pd.DataFrame]:
     """Return the map on which rows are found, and the sample of rows that is its background."""
     rows = load_rows(run)

@@ -1,9 +1,5 @@
 """Finished charts of the Models page, kept per run, rows and options; what is chosen is laid over them afterwards."""
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
-
 import streamlit as st
 
 from core.analysis.confusions import Normalise
@@ -16,13 +12,13 @@ from core.charts.learning import make_loss_chart, make_validation_score_chart
 from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.per_class import Score, make_per_class_chart
 from core.charts.specs import Spec, to_spec
+from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_selection_metrics, load_training_log
 
 _KEPT = 64
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_confusion_spec(
     run: Run, scored: RowFilter, model: ModelName, *, normalise: Normalise, order: tuple[int, ...], max_count: int
 ) -> Spec:
@@ -41,7 +37,7 @@ def load_confusion_spec(
     return to_spec(chart)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_difference_spec(
     run: Run, scored: RowFilter, models: tuple[ModelName, ModelName], *, normalise: Normalise, order: tuple[int, ...]
 ) -> Spec:
@@ -60,7 +56,7 @@ def load_difference_spec(
     return to_spec(chart)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_per_class_spec(
     run: Run, scored: RowFilter, models: tuple[ModelName, ...], *, score: Score, order: tuple[int, ...]
 ) -> Spec:
@@ -69,7 +65,7 @@ def load_per_class_spec(
     return to_spec(chart)
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_learning_specs(run: Run) -> tuple[Spec, Spec]:
     """Return the learning curves: loss, and scores on the validation split."""
     training_log = load_training_log(run)

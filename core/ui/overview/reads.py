@@ -1,28 +1,24 @@
 """Cached results of the Overview, each keyed by the run's digest and the filter."""
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
-
 import streamlit as st
 
 from core.analysis.pointers import Flips, Pointer, count_flips, find_pointers
 from core.analysis.row_filter import RowFilter
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
+from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_rows, load_selection, load_selection_metrics
 
 _KEPT = 64
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_flips(run: Run, scored: RowFilter) -> Flips | None:
     """Return how many of the rows that a filter selects fine-tuning fixed and broke; None without a baseline."""
     return count_flips(load_rows(run), load_selection(run, scored))
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_pointers(run: Run, scored: RowFilter, model: ModelName) -> list[Pointer]:
     """Return what to look at first in the rows that a filter selects; the model must be measured on them."""
     (measured,) = (metrics for metrics in load_selection_metrics(run, scored) if metrics.model is model)

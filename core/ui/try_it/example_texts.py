@@ -1,15 +1,13 @@
 """Texts to click on Try it: some of the run's own, with their labels, or a few plain sentences."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
 
 import streamlit as st
 
 from core.analysis.example_texts import pick_example_ids
 from core.artifacts.run import Run
 from core.artifacts.schema import EXAMPLES, TEXTS, ModelName, predictions_table
+from core.ui.caching import BY_DIGEST
 
 _N_EXAMPLES = 5
 _SENTENCES = (
@@ -19,7 +17,6 @@ _SENTENCES = (
     "It arrived late, broken, and dirty.",
     "Thank you for all that you have done.",
 )
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +27,7 @@ class ExampleText:
     label: str | None = None
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=16, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=16, show_spinner=False)
 def load_example_texts(run: Run) -> list[ExampleText]:
     """Return short test texts of different classes, or plain sentences if the run has no texts of that kind.
 
@@ -47,7 +44,7 @@ def load_example_texts(run: Run) -> list[ExampleText]:
     return [ExampleText(text=sentence) for sentence in _SENTENCES]
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=16, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=16, show_spinner=False)
 def load_most_frequent_class(run: Run) -> str | None:
     """Return the one answer of the dummy, or None if the run has no predictions of it.
 

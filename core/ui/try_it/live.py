@@ -4,8 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import FINETUNED_DIR, LOGREG_HEAD, ModelName, Stage
 from core.charts.labels import MODEL_LABELS
 from core.errors import MisreadError, ModelError
+from core.ui.caching import BY_DIGEST
 
 if TYPE_CHECKING:
     from core.models.classifier import Classifier
@@ -25,7 +25,6 @@ READERS = (ModelName.FINETUNED, ModelName.LOGREG)
 _NEVER_FINE_TUNED = "This run has not been fine-tuned yet"
 _KEPT = 4
 _TEXTS_AT_A_TIME = 64
-_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Run: attrgetter("digest")}
 _LOADING = threading.Lock()  # two threads that import transformers at once can see it half imported
 
 
@@ -108,7 +107,7 @@ def find_silent(run: Run) -> list[Silence]:
     return silent
 
 
-@st.cache_resource(hash_funcs=_BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_live_model(run: Run, model: ModelName) -> LiveModel:
     """Return a model that can be asked.
 
