@@ -114,8 +114,21 @@ def test_open_row_and_ranking_survive_a_visit_to_another_page(browser: Browser, 
         assert watched.behaved()
 
 
-def test_click_on_a_bar_asks_for_its_class_and_outcome(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}/errors?run=first&order=as+in+the+corpus") as watched:
+def test_right_rows_are_shown_too_when_asked_for(browser: Browser, address: str) -> None:
+    """The button stands in a part of the page that runs alone, the filter is all of the page's."""
+    with opened(browser, f"{address}/errors?run=first") as watched:
+        page = watched.page
+        page.get_by_role("button", name="right ones too").click()
+        expect(page.get_by_text("Exactly the 120 rows of the filter.")).to_be_visible()
+        expect(chips(page)).to_contain_text("correct or wrong")
+        expect(page).to_have_url(re.compile("outcome=correct&outcome=wrong"))
+        assert watched.behaved()
+
+
+@pytest.mark.parametrize("split", ["test", "all"])
+def test_click_on_a_bar_asks_for_its_class_and_outcome(browser: Browser, address: str, split: str) -> None:
+    """The bars count one split even if the filter lets all through, and so do the rows that they open."""
+    with opened(browser, f"{address}/errors?run=first&order=as+in+the+corpus&split={split}") as watched:
         page = watched.page
         wait_for_charts(watched, 3)
         bar = page.get_by_test_id("stVegaLiteChart").first.locator("path[aria-roledescription=bar]").first

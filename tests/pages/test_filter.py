@@ -162,6 +162,18 @@ def test_selections_are_empty_after_a_change_of_the_run_or_of_what_is_in_it(arti
     assert [box.value for box in at.number_input if box.key.startswith("page_")] == [1]
 
 
+def test_another_run_begins_on_its_first_page_of_rows(artifacts_dir):
+    """Keyed tables keep page and selection when their rows change, so another run needs other keys."""
+    write_fake_run(artifacts_dir, "first", n_rows=600)
+    write_fake_run(artifacts_dir, "second", n_rows=600, seed=1)
+    at = open_page("pages/data.py", run="first")
+    page = next(box for box in at.number_input if box.label.startswith("Page of"))
+    page.set_value(2).run()
+    assert next(box.value for box in at.number_input if box.label.startswith("Page of")) == 2
+    at.selectbox(key="run").select("second").run()
+    assert next(box.value for box in at.number_input if box.label.startswith("Page of")) == 1
+
+
 def test_a_run_without_texts_cannot_be_searched(artifacts_dir):
     write_fake_run(artifacts_dir, without=[TEXTS.path])
     at = open_page("pages/errors.py", q="joy")
