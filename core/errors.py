@@ -19,3 +19,7 @@ class ArtifactError(MisreadError):
 
 class ModelError(MisreadError):
     """An encoder or checkpoint cannot be loaded, or the hardware cannot do what was asked of it."""
+
+
+class SettingError(MisreadError):
+    """A setting is outside what it may be."""

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.analysis.settings import AnalysisSettings
 from core.data.settings import CorpusSettings
 from core.errors import MisreadError
-from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings, ProjectionSettings
+from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings
 from scripts import analyze, extract_features, fine_tune, prepare_data, train_baselines
 from scripts.cli import RunOptions, check_seed, name_run, option_of, print_next, publish, run_script
 from scripts.presets import PRESETS, Recipe
@@ -33,7 +34,9 @@ class BuildOptions(RunOptions):
     encoder: EncoderSettings = EncoderSettings()
     baselines: BaselineSettings = BaselineSettings()
     training: FineTuneSettings = FineTuneSettings()
-    projection: ProjectionSettings = ProjectionSettings()
+    analysis: AnalysisSettings = AnalysisSettings()
+    skip: tuple[analyze.Part, ...] = ()
+    """Parts of the analysis to leave out."""
     report_to: tuple[str, ...] = ()
     """Trackers for the fine-tuning, as the Trainer names them (tensorboard, wandb, mlflow …)."""
 
@@ -54,7 +57,7 @@ def run(options: BuildOptions) -> None:
             "fine_tune": lambda: fine_tune.train(
                 workspace, options.encoder, options.training, seed=seed, report_to=options.report_to
             ),
-            "analyze": lambda: "\n".join(analyze.analyze(workspace, options.projection, seed=seed)),
+            "analyze": lambda: "\n".join(analyze.analyze(workspace, options.analysis, seed=seed, skip=options.skip)),
         }
         if corpus.dataset is None and workspace.manifest is not None:
             del steps["prepare_data"]
@@ -91,7 +94,7 @@ def default_options() -> BuildOptions:
         encoder=recipe.encoder,
         baselines=recipe.baselines,
         training=recipe.training,
-        projection=recipe.projection,
+        analysis=recipe.analysis,
     )
 
 
@@ -103,7 +106,7 @@ def recorded_recipe(manifest: "Manifest | None") -> Recipe:
         encoder=recorded_settings(recipe.encoder, manifest, "extract_features"),
         baselines=recorded_settings(recipe.baselines, manifest, "train_baselines"),
         training=recorded_settings(recipe.training, manifest, "fine_tune"),
-        projection=recorded_settings(recipe.projection, manifest, "analyze/projection"),
+        analysis=analyze.recorded_analysis(manifest),
     )
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from core.analysis.settings import AnalysisSettings
 from core.data.settings import CorpusSettings
-from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings, ProjectionSettings
+from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings
 
 EMOTION_CLASSES = ("sadness", "joy", "love", "anger", "fear", "surprise")
 
@@ -16,7 +17,7 @@ class Recipe:
     encoder: EncoderSettings = EncoderSettings()
     baselines: BaselineSettings = BaselineSettings()
     training: FineTuneSettings = FineTuneSettings()
-    projection: ProjectionSettings = ProjectionSettings()
+    analysis: AnalysisSettings = AnalysisSettings()
 
 
 _EMOTION = CorpusSettings(

@@ -5,23 +5,18 @@ from typing import Annotated, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from core.artifacts.run import Run, stage_command
+from core.analysis.results import Count, Result, Share, read_result, remedy_for
+from core.artifacts.run import Run
 from core.artifacts.schema import METRICS, ModelName, Origin, Split, Stage
 from core.errors import ArtifactError
 
 IntArray = npt.NDArray[np.integer]
 FloatArray = npt.NDArray[np.floating]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
-class _Result(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class ClassMetrics(_Result):
+class ClassMetrics(Result):
     """One class of one model on one split.
 
     `precision` is None if the class was never predicted, `recall` if it has no row, `f1` if both.
@@ -35,7 +30,7 @@ class ClassMetrics(_Result):
     f1: Share | None
 
 
-class SplitMetrics(_Result):
+class SplitMetrics(Result):
     """One model on one split; shares in [0, 1], log loss in nats.
 
     `macro_f1` is the mean over the classes that have a row or a prediction, `weighted_f1` that weighted by support,
@@ -74,7 +69,7 @@ class SplitMetrics(_Result):
         return np.array(self.confusion, dtype=np.int64)
 
 
-class RunMetrics(_Result):
+class RunMetrics(Result):
     """All metrics of a run; class order is that of the run."""
 
     classes: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -176,20 +171,11 @@ def read_metrics(run: Run) -> RunMetrics:
     Raises:
         ArtifactError: If they are missing, do not fit the schema, or are about other classes than the run's.
     """
-    remedy = f"delete it, then make it again with: {stage_command(run, Stage.METRICS, METRICS)}"
-    try:
-        metrics = RunMetrics.model_validate_json(run.read_bytes(METRICS, Stage.METRICS))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ArtifactError(
-            f"{run.root / METRICS} does not fit the schema ({error.error_count()} problems, first:"
-            f" {where + ': ' if where else ''}{first['msg']}); {remedy}"
-        ) from error
+    metrics = read_result(run, METRICS, Stage.METRICS, RunMetrics)
     if metrics.classes != run.manifest.corpus.classes:
         raise ArtifactError(
             f"{run.root / METRICS} is about the classes {', '.join(metrics.classes)}, expected those of the run,"
-            f" {', '.join(run.manifest.corpus.classes)}; {remedy}"
+            f" {', '.join(run.manifest.corpus.classes)}; {remedy_for(run, METRICS, Stage.METRICS)}"
         )
     return metrics
 

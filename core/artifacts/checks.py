@@ -1,6 +1,7 @@
 """What a table must be before anybody sees a row of it."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.artifacts.manifest import CorpusInfo
-from core.artifacts.schema import CLASS_COLUMNS, META_PREFIX, PROB_PREFIX, Origin, Table, probability_columns
+from core.artifacts.schema import (
+    CLASS_COLUMNS,
+    META_PREFIX,
+    NEIGHBOR_PREFIX,
+    NONE,
+    PROB_PREFIX,
+    SIMILARITY_PREFIX,
+    Origin,
+    Table,
+    probability_columns,
+)
 from core.errors import ArtifactError
 
 _ROUNDING = 1e-5  # a softmax in float32 may round to a little more than 1
 _SUM_TOLERANCE = 0.01
+_KINDS = {PROB_PREFIX: pa.float32(), SIMILARITY_PREFIX: pa.float32(), NEIGHBOR_PREFIX: pa.int32()}
 
 
 def check_schema(path: Path, found: pa.Schema, table: Table, remedy: str) -> None:
@@ -33,8 +45,9 @@ def check_schema(path: Path, found: pa.Schema, table: Table, remedy: str) -> Non
             raise ArtifactError(
                 f"{path} has the unknown column {field.name!r}, expected only {', '.join(table.schema.names)}; {remedy}"
             )
-        if field.name.startswith(PROB_PREFIX):
-            _check_type(path, field, pa.float32(), remedy)
+        for prefix, kind in _KINDS.items():
+            if field.name.startswith(prefix):
+                _check_type(path, field, kind, remedy)
 
 
 def check_probability_columns(path: Path, found: pa.Schema, n_classes: int, remedy: str) -> None:
@@ -81,8 +94,15 @@ def _problem_of_column(name: str, column: pa.ChunkedArray, table: Table, corpus:
     if column.null_count and not name.startswith(META_PREFIX) and not (floating and table.gaps_in_measurements):
         return f"has {column.null_count:,} empty values, expected none"
     problem = None
-    if name == "id" and table.row_per_example:
-        problem = _out_of_order(column)
+    n_rows = sum(corpus.n_rows.values())
+    if name == "id":
+        problem = _out_of_order(column) if table.row_per_example else _outside(column, 0, n_rows - 1, "an id in")
+    elif name == "other" or name.startswith(NEIGHBOR_PREFIX):
+        problem = _outside(column, NONE, n_rows - 1, "an id, or -1, in")
+    elif name == "suggested":
+        problem = _outside(column, NONE, len(corpus.classes) - 1, "a class, or -1, in")
+    elif name in table.choices:
+        problem = _no_choice(column, table.choices[name])
     elif name in CLASS_COLUMNS:
         problem = _outside(column, 0, len(corpus.classes) - 1, "a class in")
     elif name.startswith(PROB_PREFIX):
@@ -90,8 +110,8 @@ def _problem_of_column(name: str, column: pa.ChunkedArray, table: Table, corpus:
     elif name == "split":
         problem = _unlike_manifest(column, corpus)
     elif name == "origin":
-        problem = _unknown_origin(column)
-    elif floating and name in table.schema.names and not table.gaps_in_measurements:
+        problem = _no_choice(column, Origin)
+    elif floating and not name.startswith(META_PREFIX) and not table.gaps_in_measurements:
         problem = _not_finite(column)
     return problem
 
@@ -101,9 +121,9 @@ def _out_of_order(column: pa.ChunkedArray) -> str | None:
     return None if in_order else f"is not in order, expected 0…{len(column) - 1}"
 
 
-def _unknown_origin(column: pa.ChunkedArray) -> str | None:
-    unknown = set(pc.unique(column).to_pylist()) - set(Origin)
-    return f"holds {min(unknown)!r}, expected {', '.join(Origin)}" if unknown else None
+def _no_choice(column: pa.ChunkedArray, choices: type[StrEnum]) -> str | None:
+    unknown = set(pc.unique(column).to_pylist()) - set(choices)
+    return f"holds {min(unknown)!r}, expected {', '.join(choices)}" if unknown else None
 
 
 def _not_finite(column: pa.ChunkedArray) -> str | None:

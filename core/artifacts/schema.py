@@ -3,7 +3,8 @@
 `artifacts/README.md` describes the same files for people and is checked against this module by a test.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pyarrow as pa
@@ -14,6 +15,10 @@ MANIFEST = "manifest.json"
 RESTORED = "restored.json"
 EMBEDDINGS = "embeddings.npy"
 METRICS = "metrics.json"
+COMPARISON = "comparison.json"
+CALIBRATION = "calibration.json"
+SLICES = "slices.json"
+CORPUS_WARNINGS = "corpus_warnings.json"
 LOGREG_DIR = "models/logreg"
 LOGREG_HEAD = "models/logreg/head.safetensors"
 LOGREG_ESTIMATOR = "models/logreg/logreg.joblib"
@@ -21,7 +26,10 @@ FINETUNED_DIR = "models/finetuned"
 FIGURES_DIR = "figures"
 META_PREFIX = "meta_"
 PROB_PREFIX = "prob_"
-CLASS_COLUMNS = ("label", "pred")
+NEIGHBOR_PREFIX = "neighbor_"
+SIMILARITY_PREFIX = "similarity_"
+CLASS_COLUMNS = ("label", "pred", "target")
+NONE = -1
 
 
 class Split(StrEnum):
@@ -48,6 +56,18 @@ class ModelName(StrEnum):
     FINETUNED = "finetuned"
 
 
+class Issue(StrEnum):
+    """What can be wrong with a row of a corpus."""
+
+    SUSPECTED_LABEL = "suspected_label"
+    EXACT_DUPLICATE = "exact_duplicate"
+    NEAR_DUPLICATE = "near_duplicate"
+    LEAKED = "leaked"
+    CONFLICTING_LABELS = "conflicting_labels"
+    OUTLIER = "outlier"
+    ODD_TEXT = "odd_text"
+
+
 class Stage(StrEnum):
     """The steps that make a run, in order; each is one record in the manifest."""
 
@@ -57,6 +77,15 @@ class Stage(StrEnum):
     FINE_TUNE = "fine_tune"
     PROJECTION = "analyze/projection"
     METRICS = "analyze/metrics"
+    COMPARISON = "analyze/comparison"
+    CALIBRATION = "analyze/calibration"
+    NEIGHBORS = "analyze/neighbors"
+    CLUSTERS = "analyze/clusters"
+    ISSUES = "analyze/issues"
+    WARNINGS = "analyze/warnings"
+    SLICES = "analyze/slices"
+    ATTRIBUTIONS = "analyze/attributions"
+    BEHAVIOUR = "analyze/behaviour"
     FIGURES = "analyze/figures"
 
     @property
@@ -71,7 +100,7 @@ class Table:
 
     `open_prefixes` names the families of further columns that the file may hold, such as `meta_` or `prob_`.
     `row_per_example` says that row i belongs to id i, for every id of the run, `gaps_in_measurements` that a measured
-    value may be empty.
+    value may be empty, `choices` which columns hold nothing but the values of a closed choice.
     """
 
     path: str
@@ -80,6 +109,7 @@ class Table:
     stage: Stage
     row_per_example: bool = True
     gaps_in_measurements: bool = False
+    choices: Mapping[str, type[StrEnum]] = field(default_factory=dict)
 
 
 EXAMPLES = Table(
@@ -138,6 +168,66 @@ TRAINING_LOG = Table(
     gaps_in_measurements=True,
 )
 
+NEIGHBORS = Table(
+    path="neighbors.parquet",
+    schema=pa.schema([("id", pa.int32())]),
+    open_prefixes=(NEIGHBOR_PREFIX, SIMILARITY_PREFIX),
+    stage=Stage.NEIGHBORS,
+)
+CLUSTERS = Table(
+    path="clusters.parquet",
+    schema=pa.schema([("id", pa.int32()), ("cluster", pa.int16())]),
+    stage=Stage.CLUSTERS,
+)
+ISSUES = Table(
+    path="issues.parquet",
+    schema=pa.schema(
+        [
+            ("id", pa.int32()),
+            ("issue", pa.string()),
+            ("detail", pa.string()),
+            ("score", pa.float32()),
+            ("other", pa.int32()),
+            ("suggested", pa.int16()),
+        ]
+    ),
+    stage=Stage.ISSUES,
+    row_per_example=False,
+    choices={"issue": Issue},
+)
+ATTRIBUTIONS = Table(
+    path="attributions.parquet",
+    schema=pa.schema(
+        [
+            ("id", pa.int32()),
+            ("model", pa.string()),
+            ("target", pa.int16()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("score", pa.float32()),
+            ("delta", pa.float32()),
+        ]
+    ),
+    stage=Stage.ATTRIBUTIONS,
+    row_per_example=False,
+    choices={"model": ModelName},
+)
+BEHAVIOUR = Table(
+    path="behaviour.parquet",
+    schema=pa.schema(
+        [
+            ("id", pa.int32()),
+            ("model", pa.string()),
+            ("edit", pa.string()),
+            ("pred", pa.int16()),
+            ("confidence", pa.float32()),
+        ]
+    ),
+    stage=Stage.BEHAVIOUR,
+    row_per_example=False,
+    choices={"model": ModelName},
+)
+
 _PREDICTION_STAGE = {
     ModelName.DUMMY: Stage.TRAIN_BASELINES,
     ModelName.LOGREG: Stage.TRAIN_BASELINES,
@@ -166,5 +256,10 @@ TABLES: tuple[Table, ...] = (
     FEATURES,
     PROJECTION,
     TRAINING_LOG,
+    NEIGHBORS,
+    CLUSTERS,
+    ISSUES,
+    ATTRIBUTIONS,
+    BEHAVIOUR,
     *(predictions_table(model) for model in ModelName),
 )

@@ -1,13 +1,12 @@
 """Settings of encoder, baselines and fine-tuning; light to import, so that `--help` answers at once."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from tyro.conf import arg
 
-from core.errors import ModelError
+from core.limits import check_in_range
 
 
 class Pooling(StrEnum):
@@ -39,7 +38,7 @@ class CheckpointSettings:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check("max-length", self.max_length, at_least=1)
+        check_in_range("max-length", self.max_length, at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ class EncoderSettings(CheckpointSettings):
         """Check the values."""
         CheckpointSettings.__post_init__(self)
         if self.batch_tokens is not None:
-            _check("batch-tokens", self.batch_tokens, at_least=1)
+            check_in_range("batch-tokens", self.batch_tokens, at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +70,9 @@ class BaselineSettings:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check("logreg-c", self.logreg_c, above=0)
-        _check("logreg-max-iter", self.logreg_max_iter, at_least=1)
-        _check("n-folds", self.n_folds, at_least=2)
+        check_in_range("logreg-c", self.logreg_c, above=0)
+        check_in_range("logreg-max-iter", self.logreg_max_iter, at_least=1)
+        check_in_range("n-folds", self.n_folds, at_least=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,38 +94,8 @@ class FineTuneSettings:
 
     def __post_init__(self) -> None:
         """Check the values."""
-        _check("num-train-epochs", self.num_train_epochs, at_least=1)
-        _check("batch-size", self.batch_size, at_least=1)
-        _check("learning-rate", self.learning_rate, above=0)
-        _check("weight-decay", self.weight_decay, at_least=0)
-        _check("warmup-ratio", self.warmup_ratio, at_least=0, below=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectionSettings:
-    """Two-dimensional maps of the embeddings."""
-
-    n_neighbors: int = 15
-    """Neighbours that UMAP keeps together: small shows detail, large shows the whole."""
-    min_dist: float = 0.1
-    """How tightly UMAP may pack points."""
-
-    def __post_init__(self) -> None:
-        """Check the values."""
-        _check("n-neighbors", self.n_neighbors, at_least=2)
-        _check("min-dist", self.min_dist, at_least=0, below=1)
-
-
-def _check(
-    option: str, value: float, *, at_least: float = -math.inf, above: float = -math.inf, below: float = math.inf
-) -> None:
-    """Refuse a number outside its range.
-
-    Raises:
-        ModelError: If it is outside, infinite or no number.
-    """
-    if at_least <= value and above < value < below:
-        return
-    lower = f"at least {at_least:g}" if at_least > -math.inf else f"more than {above:g}"
-    upper = f" and less than {below:g}" if below < math.inf else ""
-    raise ModelError(f"--{option} is {value:g}, expected {lower}{upper}; give such a number")
+        check_in_range("num-train-epochs", self.num_train_epochs, at_least=1)
+        check_in_range("batch-size", self.batch_size, at_least=1)
+        check_in_range("learning-rate", self.learning_rate, above=0)
+        check_in_range("weight-decay", self.weight_decay, at_least=0)
+        check_in_range("warmup-ratio", self.warmup_ratio, at_least=0, below=1)

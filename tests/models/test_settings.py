@@ -3,13 +3,13 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import ModelError
+from core.analysis.settings import ProjectionSettings
+from core.errors import SettingError
 from core.models.settings import (
     BaselineSettings,
     CheckpointSettings,
     EncoderSettings,
     FineTuneSettings,
-    ProjectionSettings,
 )
 
 
@@ -34,7 +34,7 @@ from core.models.settings import (
     ],
 )
 def test_a_number_outside_its_range_is_refused(make: Callable[[], object], message: str):
-    with pytest.raises(ModelError) as refused:
+    with pytest.raises(SettingError) as refused:
         make()
     assert str(refused.value) == f"{message}; give such a number"
 

@@ -37,7 +37,7 @@ def test_build_command_of_a_shipped_run_has_the_settings_that_it_records(name):
         encoder=options.encoder,
         baselines=options.baselines,
         training=options.training,
-        projection=options.projection,
+        analysis=options.analysis,
     ) == replace(recorded, corpus=replace(recorded.corpus, dataset=dataset_of(run)))
 
 

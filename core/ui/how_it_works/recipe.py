@@ -6,6 +6,7 @@ from dataclasses import asdict
 import streamlit as st
 from pydantic import JsonValue
 
+from core.analysis.settings import AnalysisSettings
 from core.artifacts.commands import command_for, script_command
 from core.artifacts.run import Run
 from core.artifacts.schema import Stage
@@ -29,14 +30,14 @@ def step_command(run: Run, stage: Stage) -> str:
 def build_command(run: Run) -> str:
     """Return the command that makes a run beside this one, every setting that is not the default spelled out."""
     # settings of models bring their command line library along, which only this page needs
-    from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings, ProjectionSettings
+    from core.models.settings import BaselineSettings, EncoderSettings, FineTuneSettings
 
     defaults = {
         Stage.PREPARE_DATA: asdict(CorpusSettings()),
         Stage.EXTRACT_FEATURES: asdict(EncoderSettings()),
         Stage.TRAIN_BASELINES: asdict(BaselineSettings()),
         Stage.FINE_TUNE: asdict(FineTuneSettings()),
-        Stage.PROJECTION: asdict(ProjectionSettings()),
+        **{Stage(f"analyze/{part}"): settings for part, settings in asdict(AnalysisSettings()).items()},
     }
     options = ["--dataset", dataset_of(run)]
     for stage, settings in defaults.items():

@@ -1,0 +1,1 @@
+"""The parts of `scripts.analyze`: each reads what a run has and writes the files of one stage."""
