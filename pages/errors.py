@@ -3,6 +3,7 @@
 from core.artifacts.schema import Stage
 from core.ui.errors.outcomes import show_outcomes
 from core.ui.errors.review import show_review
+from core.ui.errors.tags import show_tags
 from core.ui.notices import show_stage_missing
 from core.ui.runs import reading
 from core.ui.view import begin_page
@@ -13,4 +14,5 @@ if view.model is None:
 else:
     with reading(view.run):
         show_outcomes(view, view.model)
+        show_tags(view, view.model)
         show_review(view, view.model)

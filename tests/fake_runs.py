@@ -1,6 +1,6 @@
 """A run with everything in it, made in a moment from random but seeded predictions, without any model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,21 +11,31 @@ import pandas as pd
 from core.analysis.metrics import RunMetrics, compute_metrics
 from core.artifacts.files import sha256_of_text
 from core.artifacts.manifest import CorpusInfo, EncoderInfo
+from core.artifacts.run import Run
 from core.artifacts.schema import (
+    BEHAVIOUR,
+    CLUSTERS,
     EMBEDDINGS,
     EXAMPLES,
     FEATURES,
     FIGURES_DIR,
     FINETUNED_DIR,
+    ISSUES,
     LOGREG_HEAD,
     METRICS,
+    NEIGHBOR_PREFIX,
+    NEIGHBORS,
+    NONE,
     PROJECTION,
+    SIMILARITY_PREFIX,
     TEXTS,
     TRAINING_LOG,
+    Issue,
     ModelName,
     Origin,
     Split,
     Stage,
+    Table,
     predictions_table,
     probability_columns,
 )
@@ -106,6 +116,10 @@ def write_fake_run(
             _project(workspace, rng)
         if Stage.METRICS in stages:
             _measure(workspace, predicted, label, split)
+        for stage, (inputs, table, make) in _ROW_TABLES.items():
+            if stage in stages and all(workspace.run.has(path) for path in inputs):
+                with workspace.stage(stage, settings={}, inputs=inputs, libraries=["numpy"]) as writer:
+                    writer.table(table, make(workspace.run, label, split))
         if Stage.FIGURES in stages:
             with workspace.stage(Stage.FIGURES, settings={}, inputs=[METRICS], libraries=["altair"]) as writer:
                 writer.text(f"{FIGURES_DIR}/per_class_f1_test.svg", "<svg/>")
@@ -276,3 +290,75 @@ def _measure(
     inputs = [predictions_table(model).path for model in workspace.run.models]
     with workspace.stage(Stage.METRICS, settings={}, inputs=inputs, libraries=["scikit-learn"]) as writer:
         writer.text(METRICS, RunMetrics(classes=classes, metrics=tuple(metrics)).model_dump_json(indent=2))
+
+
+def _nearest(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Return the next three training rows in the order of the corpus as the nearest."""
+    n_train = int((split == "train").sum())
+    n_nearest = min(3, n_train - 1)
+    ids = np.arange(len(label))
+    columns: dict[str, npt.NDArray[np.generic]] = {"id": ids}
+    for j in range(n_nearest):
+        columns[f"{NEIGHBOR_PREFIX}{j}"] = ((ids + 1 + j) % n_train).astype(np.int32)
+    for j in range(n_nearest):
+        columns[f"{SIMILARITY_PREFIX}{j}"] = np.full(len(ids), 0.9 - 0.1 * j, dtype=np.float32)
+    return pd.DataFrame(columns)
+
+
+def _clusters(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Return four clusters that change from row to row."""
+    return pd.DataFrame({"id": np.arange(len(label)), "cluster": np.arange(len(label)) % 4})
+
+
+def _issues(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Return one row with each issue at both ends of the corpus: ids 0 to 6, and the last seven."""
+    issues = list(Issue)
+    n_rows, n_classes = len(label), len(run.manifest.corpus.classes)
+    ids = np.concatenate([np.arange(len(issues)), np.arange(n_rows - len(issues), n_rows)])
+    suspected = np.tile([issue is Issue.SUSPECTED_LABEL for issue in issues], 2)
+    paired = np.tile([issue not in (Issue.SUSPECTED_LABEL, Issue.OUTLIER, Issue.ODD_TEXT) for issue in issues], 2)
+    return pd.DataFrame(
+        {
+            "id": ids,
+            "issue": [issue.value for issue in issues] * 2,
+            "detail": ["one_word" if issue is Issue.ODD_TEXT else "" for issue in issues] * 2,
+            "score": np.tile(np.linspace(0.9, 0.6, len(issues)), 2).astype(np.float32),
+            "other": np.where(paired, 8, NONE),
+            "suggested": np.where(suspected, (label[ids] + 1) % n_classes, NONE),
+        }
+    )
+
+
+def _edited(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Return two edits of each held-out row; the first changes every fourth answer, the second none."""
+    n_classes = len(run.manifest.corpus.classes)
+    ids = np.flatnonzero(split == split[-1])
+    frames = []
+    for model in run.models:
+        if model is ModelName.DUMMY:
+            continue
+        pred = run.read_table(predictions_table(model), ["pred"])["pred"].to_numpy()[ids]
+        changed = np.where(np.arange(len(ids)) % 4 == 0, (pred + 1) % n_classes, pred)
+        for edit, answer in (("upper_case", changed), ("lower_case", pred)):
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "id": ids,
+                        "model": model.value,
+                        "edit": edit,
+                        "pred": answer,
+                        "confidence": np.float32(0.7),
+                    }
+                )
+            )
+    columns = [field.name for field in BEHAVIOUR.schema]
+    return pd.concat(frames) if frames else pd.DataFrame({name: [] for name in columns})
+
+
+_EVERY_PREDICTION = [predictions_table(ModelName.FINETUNED).path]
+_ROW_TABLES: dict[Stage, tuple[list[str], Table, Callable[..., pd.DataFrame]]] = {
+    Stage.NEIGHBORS: ([EMBEDDINGS], NEIGHBORS, _nearest),
+    Stage.CLUSTERS: ([EMBEDDINGS], CLUSTERS, _clusters),
+    Stage.ISSUES: ([TEXTS.path, EMBEDDINGS], ISSUES, _issues),
+    Stage.BEHAVIOUR: ([TEXTS.path, *_EVERY_PREDICTION], BEHAVIOUR, _edited),
+}

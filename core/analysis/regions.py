@@ -5,33 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.analysis.rates import HitRate
+
 BoolArray = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitRate:
-    """How many of some rows a model got right; `n_right` is None without a model."""
-
-    n_rows: int
-    n_right: int | None
-
-    @property
-    def share(self) -> float | None:
-        """Return the share of right answers, in [0, 1]; None without rows or model."""
-        return None if self.n_right is None or self.n_rows == 0 else self.n_right / self.n_rows
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Return the 95% Wilson score interval of the share; None without rows or model.
-
-        Source: Wilson 1927, as in `scipy.stats.binomtest(...).proportion_ci(method="wilson")`.
-        """
-        if self.n_right is None or self.n_rows == 0:
-            return None
-        from scipy.stats import binomtest  # half a second to import
-
-        ends = binomtest(self.n_right, self.n_rows).proportion_ci(confidence_level=0.95, method="wilson")
-        return float(ends.low), float(ends.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.analysis.metadata import text_codes
-from core.analysis.rows import Rows, confidence_column
+from core.analysis.rows import CLUSTER, Rows, confidence_column
+from core.analysis.tags import OF_ANSWERS, Tag, tag_mask
+from core.analysis.words import contains_word
 from core.artifacts.schema import ModelName, Split
 
 BoolArray = npt.NDArray[np.bool_]
@@ -71,8 +73,9 @@ class MapBox:
 class RowFilter:
     """What a row must be to be looked at; every part must hold, within a part any of its values.
 
-    `split` None stands for all splits, `model` None for the best expected one. Predicted classes, confidence, and the
-    outcomes correct and wrong are those of `model`.
+    `split` None stands for all splits, `model` None for the best expected one. Predicted classes, confidence, the
+    outcomes correct and wrong, and tags about answers are those of `model`. Every one of `words` must stand in the
+    text; a row must have any of `tags` and none of `without`.
     """
 
     split: Split | None = Split.TEST
@@ -85,6 +88,10 @@ class RowFilter:
     values: tuple[Values, ...] = ()
     box: MapBox | None = None
     ids: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    clusters: tuple[int, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    without: tuple[Tag, ...] = ()
 
     def with_range(self, wanted: Range) -> "RowFilter":
         """Return the filter with another range of that column; a range open at both ends takes it away."""
@@ -111,7 +118,8 @@ class RowFilter:
         Scores are measured on these rows: choosing the wrong rows and then stating an accuracy of 0% says nothing.
         """
         ranges = tuple(r for r in self.ranges if r.column != CONFIDENCE)
-        return replace(self, true=(), predicted=(), outcomes=(), ranges=ranges)
+        tags, without = (tuple(tag for tag in part if tag not in OF_ANSWERS) for part in (self.tags, self.without))
+        return replace(self, true=(), predicted=(), outcomes=(), ranges=ranges, tags=tags, without=without)
 
 
 def baseline_and_tuned(models: tuple[ModelName, ...]) -> tuple[ModelName, ModelName] | None:
@@ -149,6 +157,11 @@ def select_rows(rows: Rows, row_filter: RowFilter) -> BoolArray:
     if row_filter.text and rows.texts is not None:
         found = rows.texts.str.contains(row_filter.text, case=False, regex=False)
         selected &= found.to_numpy(dtype=np.bool_)
+    if rows.texts is not None:
+        for word in row_filter.words:
+            selected &= contains_word(rows.texts, word)
+    if row_filter.clusters:
+        selected &= frame[CLUSTER].isin(row_filter.clusters).to_numpy()
     if row_filter.box is not None:
         selected &= _inside(rows, row_filter.box)
     if row_filter.ids:
@@ -181,6 +194,10 @@ def is_measure(values: pd.Series) -> bool:
 def _answers_match(rows: Rows, row_filter: RowFilter) -> BoolArray:
     selected = np.ones(len(rows), dtype=np.bool_)
     model = model_in_view(row_filter, rows.models)
+    if row_filter.tags:
+        selected &= np.any([tag_mask(rows, tag, model) for tag in row_filter.tags], axis=0)
+    for tag in row_filter.without:
+        selected &= ~tag_mask(rows, tag, model)
     if model is None:
         return selected
     if row_filter.predicted:

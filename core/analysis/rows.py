@@ -11,11 +11,18 @@ import pandas as pd
 
 from core.artifacts.run import Run
 from core.artifacts.schema import (
+    BEHAVIOUR,
+    CLUSTERS,
     EXAMPLES,
     FEATURES,
+    ISSUES,
     META_PREFIX,
+    NEIGHBOR_PREFIX,
+    NEIGHBORS,
+    NONE,
     PROJECTION,
     TEXTS,
+    Issue,
     ModelName,
     Split,
     Table,
@@ -24,6 +31,8 @@ from core.artifacts.schema import (
 from core.errors import ArtifactError
 
 FloatArray = npt.NDArray[np.floating]
+NEIGHBOR_AGREEMENT = "neighbor_agreement"
+CLUSTER = "cluster"
 _Read = TypeVar("_Read")
 
 
@@ -32,9 +41,10 @@ class Rows:
     """What is known of each row; shared by everybody, so never to be changed.
 
     `frame` has one row per id, its index. Columns: `split` (category), `label`, `n_chars`, `n_words`; where the run has
-    them `n_tokens`, `truncated`, `umap_x`, `umap_y`, `pca_x`, `pca_y`, `meta_<name>`; and for each model
-    `<model>_pred`, `_confidence`, `_true_prob`, `_margin`, `_origin`. `texts` is None without texts. `problems` says
-    which files could not be read.
+    them `n_tokens`, `truncated`, `umap_x`, `umap_y`, `pca_x`, `pca_y`, `cluster`, `neighbor_agreement` (share of the
+    nearest training texts with the same label), `issue_<issue>`, `meta_<name>`; and for each model `<model>_pred`,
+    `_confidence`, `_true_prob`, `_margin`, `_origin`, and `_fragile` where it was tested with edits. `texts` is None
+    without texts. `problems` says which files could not be read.
     """
 
     frame: pd.DataFrame
@@ -93,6 +103,16 @@ def origin_column(model: ModelName) -> str:
     return f"{model}_origin"
 
 
+def fragile_column(model: ModelName) -> str:
+    """Return the column that says whether an edit that should change nothing changed the model's answer."""
+    return f"{model}_fragile"
+
+
+def issue_column(issue: Issue) -> str:
+    """Return the column that says whether a row has an issue."""
+    return f"issue_{issue}"
+
+
 def answer_columns(pred: npt.NDArray[np.integer], probs: FloatArray, label: npt.NDArray[np.integer]) -> pd.DataFrame:
     """Return what is kept of a model's answers, one row each: pred, confidence, true_prob, margin.
 
@@ -117,10 +137,17 @@ def read_rows(run: Run) -> Rows:
     problems: list[ArtifactError] = []
     frame = run.read_table(EXAMPLES).drop(columns=["text_sha256"]).set_index("id")
     frame["split"] = frame["split"].astype("category")
-    for table in (FEATURES, PROJECTION):
+    for table in (FEATURES, PROJECTION, CLUSTERS):
         part = _optional(run, table, problems, partial(run.read_table, table))
         if part is not None:
             frame = frame.join(part.set_index("id"))
+    agreement = _optional(run, NEIGHBORS, problems, partial(_neighbor_agreement, run, frame["label"].to_numpy()))
+    if agreement is not None:
+        frame[NEIGHBOR_AGREEMENT] = agreement
+    issues = _optional(run, ISSUES, problems, lambda: run.read_table(ISSUES, ["id", "issue"]))
+    if issues is not None:
+        for issue in Issue:
+            frame[issue_column(issue)] = frame.index.isin(issues["id"][issues["issue"] == issue])
     models = []
     for model in ModelName:
         label = frame["label"].to_numpy()
@@ -128,6 +155,10 @@ def read_rows(run: Run) -> Rows:
         if answers is not None:
             models.append(model)
             frame[[f"{model}_{name}" for name in answers.columns]] = answers.set_index(frame.index)
+    edited = _optional(run, BEHAVIOUR, problems, lambda: run.read_table(BEHAVIOUR, ["id", "model", "pred"]))
+    if edited is not None:
+        for model in models:
+            frame[fragile_column(model)] = _fragile(edited, frame, model)
     texts = _optional(run, TEXTS, problems, lambda: run.read_table(TEXTS).set_index("id")["text"])
     return Rows(
         frame=frame,
@@ -142,6 +173,23 @@ def _answers(run: Run, model: ModelName, label: npt.NDArray[np.integer]) -> pd.D
     predictions = run.read_table(predictions_table(model), ["pred", "origin"])
     answers = answer_columns(predictions["pred"].to_numpy(), run.read_probabilities(model), label)
     return answers.assign(origin=predictions["origin"].astype("category"))
+
+
+def _neighbor_agreement(run: Run, label: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
+    """Return the share of each row's nearest training texts that have its label, shape (rows,)."""
+    neighbors = run.read_table(NEIGHBORS).filter(like=NEIGHBOR_PREFIX).to_numpy()
+    known = neighbors != NONE
+    same = (label[neighbors] == label[:, None]) & known
+    agreement: npt.NDArray[np.float32] = same.sum(axis=1, dtype=np.float32) / np.maximum(known.sum(axis=1), 1)
+    return agreement
+
+
+def _fragile(edited: pd.DataFrame, frame: pd.DataFrame, model: ModelName) -> npt.NDArray[np.bool_]:
+    """Return which rows some edit gave another answer, shape (rows,)."""
+    answers = edited[edited["model"] == model]
+    changed = answers["pred"].to_numpy() != frame[pred_column(model)].to_numpy()[answers["id"]]
+    fragile: npt.NDArray[np.bool_] = frame.index.isin(answers["id"][changed])
+    return fragile
 
 
 def _optional(run: Run, table: Table, problems: list[ArtifactError], read: Callable[[], _Read]) -> _Read | None:

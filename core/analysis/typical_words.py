@@ -1,14 +1,13 @@
 """Which words are typical of a class: more frequent in its texts than in all others, beyond chance."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from core.analysis.words import word_pattern
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,7 +17,6 @@ IntArray = npt.NDArray[np.integer]
 MAX_TEXTS = 50_000
 MIN_Z = 1.0
 MIN_IN_CLASS = 2
-_LAST_OF_PLANE = 0x10000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +41,12 @@ class TypicalWord:
 def count_words(texts: Sequence[str]) -> WordCounts:
     """Count the words of texts.
 
-    A word is a run of letters and digits of any script, combining marks included, in lower case; apostrophes inside a
-    word belong to it. Scripts that write no spaces are not cut into words.
+    Words are those of `core.analysis.words`, in lower case. Scripts that write no spaces are not cut into words.
     """
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer  # a second to import
 
-    vectorizer = CountVectorizer(token_pattern=_word_pattern(), dtype=np.int32)
+    vectorizer = CountVectorizer(token_pattern=word_pattern(), dtype=np.int32)
     try:
         matrix = vectorizer.fit_transform(texts)
     except ValueError:  # not one word in all texts
@@ -125,18 +122,3 @@ def _log_odds(occurrences: npt.NDArray[np.number], prior: npt.NDArray[np.float64
     smoothed = occurrences + prior
     odds: npt.NDArray[np.float64] = np.log(smoothed / (smoothed.sum() - smoothed))
     return odds
-
-
-@cache
-def _word_pattern() -> str:
-    r"""Return the regular expression of a word; `\w` of Python's `re` leaves out the vowel signs of many scripts."""
-    marks = "".join(_mark_spans())
-    letter = rf"[^\W_]|[{marks}]"
-    return rf"(?u)[^\W_](?:{letter})*(?:['’](?:{letter})+)*"
-
-
-def _mark_spans() -> list[str]:
-    """Return the combining marks as spans of a character class."""
-    marks = [code for code in range(_LAST_OF_PLANE) if unicodedata.category(chr(code)).startswith("M")]
-    runs = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])]
-    return [f"{chr(run[0])}-{chr(run[-1])}" if len(run) > 1 else chr(run[0]) for run in runs]

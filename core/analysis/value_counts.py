@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.analysis.metadata import BLANK, text_codes
-from core.analysis.regions import HitRate
+from core.analysis.rates import HitRate
 
 BoolArray = npt.NDArray[np.bool_]
 

@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from core.artifacts.manifest import CorpusInfo
 from core.artifacts.schema import (
     CLASS_COLUMNS,
+    FAMILY_TYPES,
     META_PREFIX,
     NEIGHBOR_PREFIX,
     NONE,
     PROB_PREFIX,
-    SIMILARITY_PREFIX,
     Origin,
     Table,
     probability_columns,
@@ -24,7 +24,6 @@ from core.errors import ArtifactError
 
 _ROUNDING = 1e-5  # a softmax in float32 may round to a little more than 1
 _SUM_TOLERANCE = 0.01
-_KINDS = {PROB_PREFIX: pa.float32(), SIMILARITY_PREFIX: pa.float32(), NEIGHBOR_PREFIX: pa.int32()}
 
 
 def check_schema(path: Path, found: pa.Schema, table: Table, remedy: str) -> None:
@@ -45,7 +44,7 @@ def check_schema(path: Path, found: pa.Schema, table: Table, remedy: str) -> Non
             raise ArtifactError(
                 f"{path} has the unknown column {field.name!r}, expected only {', '.join(table.schema.names)}; {remedy}"
             )
-        for prefix, kind in _KINDS.items():
+        for prefix, kind in FAMILY_TYPES.items():
             if field.name.startswith(prefix):
                 _check_type(path, field, kind, remedy)
 

@@ -28,6 +28,8 @@ META_PREFIX = "meta_"
 PROB_PREFIX = "prob_"
 NEIGHBOR_PREFIX = "neighbor_"
 SIMILARITY_PREFIX = "similarity_"
+FAMILY_TYPES = {PROB_PREFIX: pa.float32(), NEIGHBOR_PREFIX: pa.int32(), SIMILARITY_PREFIX: pa.float32()}
+"""Types of the further columns by their prefix; those of metadata are the corpus's own."""
 CLASS_COLUMNS = ("label", "pred", "target")
 NONE = -1
 
@@ -109,7 +111,7 @@ class Table:
     stage: Stage
     row_per_example: bool = True
     gaps_in_measurements: bool = False
-    choices: Mapping[str, type[StrEnum]] = field(default_factory=dict)
+    choices: Mapping[str, type[StrEnum]] = field(default_factory=dict, hash=False)
 
 
 EXAMPLES = Table(

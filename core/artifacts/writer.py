@@ -20,7 +20,7 @@ from core.artifacts.files import (
     sync,
 )
 from core.artifacts.manifest import CorpusInfo, EncoderInfo, FileRecord
-from core.artifacts.schema import PROB_PREFIX, Table
+from core.artifacts.schema import FAMILY_TYPES, Table
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,8 +115,11 @@ def file_record(path: Path, n_rows: int | None = None) -> FileRecord:
 
 
 def _schema_for(table: Table, frame: pd.DataFrame) -> pa.Schema:
-    """Return the schema of a table with the further columns that a frame has; probabilities are always float32."""
+    """Return the schema of a table with the further columns that a frame has, each in the type of its family."""
     further = [name for name in frame.columns if name not in table.schema.names]
     inferred = pa.Schema.from_pandas(frame[further], preserve_index=False) if further else pa.schema([])
-    fields = [field.with_type(pa.float32()) if field.name.startswith(PROB_PREFIX) else field for field in inferred]
-    return pa.schema([*table.schema, *fields])
+    return pa.schema([*table.schema, *(field.with_type(_type_of(field)) for field in inferred)])
+
+
+def _type_of(field: pa.Field) -> pa.DataType:
+    return next((kind for prefix, kind in FAMILY_TYPES.items() if field.name.startswith(prefix)), field.type)

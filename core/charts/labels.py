@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from core.analysis.metrics import SplitMetrics
+from core.analysis.tags import Tag
 from core.artifacts.schema import ModelName, Origin, Split
 
 MODEL_LABELS = MappingProxyType(
@@ -21,6 +22,24 @@ ORIGIN_LABELS = MappingProxyType(
         Origin.HELD_OUT: "held-out predictions",
         Origin.OUT_OF_FOLD: "out-of-fold predictions",
         Origin.IN_SAMPLE: "in-sample predictions",
+    }
+)
+TAG_LABELS = MappingProxyType(
+    {
+        Tag.SHORT: "short",
+        Tag.LONG: "long",
+        Tag.TRUNCATED: "cut off",
+        Tag.LOW_MARGIN: "low margin",
+        Tag.SURE_BUT_WRONG: "sure but wrong",
+        Tag.FRAGILE: "fragile under edits",
+        Tag.NEIGHBOURS_DISAGREE: "neighbours disagree",
+        Tag.SUSPECTED_LABEL: "suspected label error",
+        Tag.LEAKED: "leaked",
+        Tag.EXACT_DUPLICATE: "exact duplicate",
+        Tag.NEAR_DUPLICATE: "near duplicate",
+        Tag.CONFLICTING_LABELS: "conflicting labels",
+        Tag.OUTLIER: "outlier",
+        Tag.ODD_TEXT: "odd text",
     }
 )
 

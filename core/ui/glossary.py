@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from core.analysis.row_filter import Projection
+from core.analysis.tags import Tag
 from core.artifacts.schema import ModelName, Origin
 
 ACCURACY = "Share of the rows whose predicted class is the true one. Frequent classes dominate it."
@@ -61,6 +62,26 @@ MATRIX_DIFFERENCE = (
     "Difference: the second model's matrix minus the first's. More on the diagonal and less off it is better."
 )
 PAIR_DIFFERENCE = "Rows of the second model minus rows of the first; below 0 is an improvement."
+TAGS = "Rows with any of these tags. Tags about answers are those of the model in view."
+TAG_ERRORS = "Rows with this tag that the model in view gets wrong; the interval is Wilson's, 95%."
+TAG_MEANINGS = MappingProxyType(
+    {
+        Tag.SHORT: "fewer words than nine in ten texts of this run",
+        Tag.LONG: "more words than nine in ten texts of this run",
+        Tag.TRUNCATED: "longer in tokens than the encoder reads",
+        Tag.LOW_MARGIN: "the two likeliest classes are less than 10 points apart",
+        Tag.SURE_BUT_WRONG: "wrong at a confidence of 90% or more",
+        Tag.FRAGILE: "some edit that should change nothing changed the answer",
+        Tag.NEIGHBOURS_DISAGREE: "most of the nearest training texts carry another label",
+        Tag.SUSPECTED_LABEL: "the label looks wrong to models that have not seen it",
+        Tag.LEAKED: "the text, or nearly the same, stands in the train split",
+        Tag.EXACT_DUPLICATE: "the same text stands in its split again, but for case, spaces and punctuation",
+        Tag.NEAR_DUPLICATE: "nearly the same text stands in its split",
+        Tag.CONFLICTING_LABELS: "the same text stands in the corpus with another label",
+        Tag.OUTLIER: "unlike all other texts, to the frozen encoder",
+        Tag.ODD_TEXT: "empty after cleaning, one word, another script, or very long",
+    }
+)
 
 MODELS = MappingProxyType(
     {

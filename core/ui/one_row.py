@@ -8,9 +8,10 @@ import streamlit as st
 from core.analysis.metadata import as_text
 from core.analysis.ranking import loss_of
 from core.analysis.rows import Rows, confidence_column, margin_column, origin_column, true_prob_column
+from core.analysis.tags import tags_of
 from core.artifacts.run import stage_command
 from core.artifacts.schema import TEXTS, ModelName, Origin, Stage
-from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, percent
+from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, TAG_LABELS, percent
 from core.charts.palette import RIGHT_COLOUR, WRONG_COLOUR, class_colours
 from core.ui import glossary
 from core.ui.filter.chips import column_label
@@ -59,8 +60,8 @@ def visible(text: str) -> str:
     return text.translate(_VISIBLE)
 
 
-def facts_of(rows: Rows, row_id: int) -> list[tuple[str, str | None]]:
-    """Return what is known of a row beside text, label and answers."""
+def facts_of(rows: Rows, row_id: int, model: ModelName | None) -> list[tuple[str, str | None]]:
+    """Return what is known of a row beside text, label and answers; `model` is whose answers its tags are about."""
     row = rows.frame.iloc[row_id]
     size = f"{count(int(row['n_words']), 'word')}, {count(int(row['n_chars']), 'character')}"
     if "n_tokens" in row:
@@ -70,6 +71,7 @@ def facts_of(rows: Rows, row_id: int) -> list[tuple[str, str | None]]:
     return [
         ("Row", f"id {row_id}, {row['split']} split"),
         ("Size", size),
+        ("Tags", ", ".join(TAG_LABELS[tag] for tag in tags_of(rows, row_id, model)) or None),
         *((name, value or None) for name, value in metadata),
     ]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.analysis.regions import HitRate, compare_region
+from core.analysis.rates import HitRate
+from core.analysis.regions import compare_region
 
 LABEL = np.array([0, 0, 1, 1, 1, 2])
 RIGHT = np.array([True, False, True, True, False, True])

@@ -31,6 +31,18 @@ def test_rows_hold_what_the_files_say(tmp_path):
     assert rows.right(ModelName.DUMMY).tolist() == (rows.frame["dummy_pred"] == rows.frame["label"]).tolist()
 
 
+def test_rows_know_what_the_analysis_found_of_them(tmp_path):
+    rows = read_rows(Run.open(write_fake_run(tmp_path, n_rows=60)))
+    label = rows.frame["label"].to_numpy()
+    # the nearest of row 50 are, of 48 training rows, 3, 4 and 5
+    assert rows.frame.loc[50, "neighbor_agreement"] == pytest.approx((label[[3, 4, 5]] == label[50]).mean())
+    assert rows.frame["cluster"].tolist()[:5] == [0, 1, 2, 3, 0]
+    assert rows.frame.index[rows.frame["issue_leaked"]].tolist() == [3, 56]
+    assert rows.frame.index[rows.frame["finetuned_fragile"]].tolist() == [54, 58]
+    assert "dummy_fragile" in rows.frame
+    assert not rows.frame["dummy_fragile"].any()
+
+
 def test_missing_files_are_no_problem(tmp_path):
     rows = read_rows(Run.open(write_fake_run(tmp_path, without=[TEXTS.path])))
     assert rows.texts is None

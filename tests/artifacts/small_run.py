@@ -13,11 +13,16 @@ from core.artifacts.files import sha256_of_text
 from core.artifacts.manifest import CorpusInfo, EncoderInfo
 from core.artifacts.run import Run
 from core.artifacts.schema import (
+    ATTRIBUTIONS,
+    BEHAVIOUR,
+    CLUSTERS,
     EMBEDDINGS,
     EXAMPLES,
     FEATURES,
     FINETUNED_DIR,
+    ISSUES,
     METRICS,
+    NEIGHBORS,
     PROJECTION,
     TEXTS,
     TRAINING_LOG,
@@ -49,6 +54,30 @@ FRAMES = {
             "validation_macro_f1": [np.nan, 1.0],
         }
     ),
+    NEIGHBORS: pd.DataFrame({"id": [0, 1, 2], "neighbor_0": [-1, 0, 0], "similarity_0": [0.0, 0.5, 0.75]}),
+    CLUSTERS: pd.DataFrame({"id": [0, 1, 2], "cluster": [0, 1, 0]}),
+    ISSUES: pd.DataFrame(
+        {
+            "id": [1, 2],
+            "issue": ["suspected_label", "near_duplicate"],
+            "detail": ["", ""],
+            "score": [0.75, 1.0],
+            "other": [-1, 0],
+            "suggested": [0, -1],
+        }
+    ),
+    ATTRIBUTIONS: pd.DataFrame(
+        {
+            "id": [1, 1],
+            "model": ["finetuned", "finetuned"],
+            "target": [1, 1],
+            "start": [0, 3],
+            "end": [2, 6],
+            "score": [0.25, -0.5],
+            "delta": [0.125, 0.125],
+        }
+    ),
+    BEHAVIOUR: pd.DataFrame({"id": [2], "model": ["logreg"], "edit": ["upper_case"], "pred": [1], "confidence": [0.5]}),
     **{
         predictions_table(model): pd.DataFrame(
             {
@@ -124,6 +153,9 @@ def make_models(workspace: Workspace) -> None:
         writer.table(TRAINING_LOG, FRAMES[TRAINING_LOG])
     with workspace.stage(Stage.PROJECTION, settings={}, inputs=[EMBEDDINGS], libraries=[]) as writer:
         writer.table(PROJECTION, FRAMES[PROJECTION])
+    for table in (NEIGHBORS, CLUSTERS, ISSUES, ATTRIBUTIONS, BEHAVIOUR):
+        with workspace.stage(table.stage, settings={}, inputs=[EMBEDDINGS], libraries=[]) as writer:
+            writer.table(table, FRAMES[table])
     inputs = [predictions_table(model).path for model in ModelName]
     with workspace.stage(Stage.METRICS, settings={}, inputs=inputs, libraries=[]) as writer:
         writer.text(METRICS, "{}")

@@ -13,9 +13,13 @@ from core.artifacts.checks import check_rows
 from core.artifacts.manifest import CorpusInfo
 from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import (
+    ATTRIBUTIONS,
+    BEHAVIOUR,
     EMBEDDINGS,
     EXAMPLES,
     FEATURES,
+    ISSUES,
+    NEIGHBORS,
     PROJECTION,
     TABLES,
     TEXTS,
@@ -58,6 +62,7 @@ def replace_table(run: Run, table: Table, frame: pd.DataFrame, **types: pa.DataT
     fields = [types.get(field.name, field.type) for field in table.schema]
     schema = pa.schema([*zip(table.schema.names, fields, strict=True)])
     further = pa.Schema.from_pandas(frame[[name for name in frame if name not in schema.names]])
+    further = [field.with_type(types.get(field.name, field.type)) for field in further]
     schema = pa.schema([field for field in [*schema, *further] if field.name in frame])
     arrow = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
     return replace_file(run, table.path, lambda path: pq.write_table(arrow, path))
@@ -137,6 +142,19 @@ def test_flipped_bytes_of_the_data_are_refused_or_found_by_verify(small_run: Run
             {},
             "has 0 probability columns (none), expected one per class, prob_0…prob_1",
         ),
+        (
+            NEIGHBORS,
+            FRAMES[NEIGHBORS].assign(neighbor_0=[-2, 0, 0]),
+            {"neighbor_0": pa.int32(), "similarity_0": pa.float32()},
+            "column 'neighbor_0' of {path} holds -2…0, expected an id, or -1, in -1…2",
+        ),
+        (NEIGHBORS, FRAMES[NEIGHBORS], {"neighbor_0": pa.int64()}, "column 'neighbor_0' of {path} is int64, expected"),
+        (ISSUES, FRAMES[ISSUES].assign(id=[1, 3]), {}, "column 'id' of {path} holds 1…3, expected an id in 0…2"),
+        (ISSUES, FRAMES[ISSUES].assign(issue="evil"), {}, "column 'issue' of {path} holds 'evil', expected suspected_"),
+        (ISSUES, FRAMES[ISSUES].assign(other=[-1, 3]), {}, "column 'other' of {path} holds -1…3, expected an id, or"),
+        (ISSUES, FRAMES[ISSUES].assign(suggested=2), {}, "column 'suggested' of {path} holds 2…2, expected a class"),
+        (ATTRIBUTIONS, FRAMES[ATTRIBUTIONS].assign(target=5), {}, "column 'target' of {path} holds 5…5, expected a cl"),
+        (BEHAVIOUR, FRAMES[BEHAVIOUR].assign(model="gpt"), {}, "column 'model' of {path} holds 'gpt', expected dummy"),
     ],
 )  # fmt: skip
 def test_foreign_table_is_refused(

@@ -12,13 +12,22 @@ from core.artifacts.manifest import Manifest, RestoredFiles
 from core.artifacts.schema import META_PREFIX, PROB_PREFIX, TABLES, Stage
 
 README = Path(__file__).parents[2] / "artifacts" / "README.md"
-FURTHER_COLUMNS = {META_PREFIX: ("meta_<name>", "any"), PROB_PREFIX: ("prob_<k>", "float")}
+FURTHER_COLUMNS = {
+    META_PREFIX: ("meta_<name>", "any"),
+    PROB_PREFIX: ("prob_<k>", "float"),
+    schema.NEIGHBOR_PREFIX: ("neighbor_<j>", "int32"),
+    schema.SIMILARITY_PREFIX: ("similarity_<j>", "float"),
+}
 FOLDERS = {schema.FINETUNED_DIR: "fine_tune", schema.FIGURES_DIR: "analyze/figures"}
 FILES = {
     schema.MANIFEST: "every one",
     schema.RESTORED: "`scripts.restore`",
     schema.EMBEDDINGS: "extract_features",
     schema.METRICS: "analyze/metrics",
+    schema.COMPARISON: "analyze/comparison",
+    schema.CALIBRATION: "analyze/calibration",
+    schema.CORPUS_WARNINGS: "analyze/warnings",
+    schema.SLICES: "analyze/slices",
     schema.LOGREG_HEAD: "train_baselines",
     schema.LOGREG_ESTIMATOR: "train_baselines",
     **{table.path: table.stage.value for table in TABLES},

@@ -3,6 +3,7 @@ import pytest
 from core.analysis.filter_choices import compute_filter_choices
 from core.analysis.metadata import BLANK
 from core.analysis.row_filter import MapBox, Outcome, Projection, Range, RowFilter, Values, select_rows
+from core.analysis.tags import Tag
 from core.artifacts.schema import ModelName, Split
 from core.ui.filter import link
 from core.ui.filter.chips import chips_of
@@ -11,6 +12,13 @@ from tests.analysis.small_rows import small_rows
 
 CLASSES = ("joy", "sadness", "fear")
 LEFT_OUT = "this part of the filter was left out."
+
+
+def tagged_rows():
+    rows = small_rows()
+    rows.frame["cluster"] = [0, 1, 0, 1, 0, 1, 0, 1]
+    rows.frame["issue_leaked"] = False
+    return rows
 
 
 def decode_filter(params, rows):
@@ -41,11 +49,17 @@ def decode_filter(params, rows):
             {"box": ["umap:-1.5,2,0.125,3"]},
         ),
         (RowFilter(ids=(0, 2, 3, 4, 7)), {"ids": ["0,2-4,7"]}),
+        (RowFilter(words=("don't", "über")), {"word": ["don't", "über"]}),
+        (RowFilter(clusters=(1, 0)), {"cluster": ["1", "0"]}),
+        (
+            RowFilter(tags=(Tag.LEAKED, Tag.LOW_MARGIN), without=(Tag.SHORT,)),
+            {"tag": ["leaked", "low_margin"], "without": ["short"]},
+        ),
     ],
 )
 def test_link_and_filter_are_each_other_s_inverse(row_filter, params):
     assert encode_filter(row_filter, CLASSES) == params
-    assert decode_filter(params, small_rows()) == (row_filter, [])
+    assert decode_filter(params, tagged_rows()) == (row_filter, [])
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,11 @@ def test_link_and_filter_are_each_other_s_inverse(row_filter, params):
         ({"ids": ["0-999999999999"]}, f"There is no row 999999999999; the ids of this run are 0-7; {LEFT_OUT}"),
         ({"ids": ["0000000000007"]}, f"“0000000000007” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
         ({"ids": ["5-3"]}, f"“5-3” is no id, expected numbers such as 7,12-15; {LEFT_OUT}"),
+        ({"word": ["two words"]}, f"“two words” is no single word; {LEFT_OUT}"),
+        ({"word": ["("]}, f"“(” is no single word; {LEFT_OUT}"),
+        ({"cluster": ["0"]}, f"This run has no clusters yet; {LEFT_OUT}"),
+        ({"tag": ["evil"]}, f"There is no tag “evil”; {LEFT_OUT}"),
+        ({"without": ["leaked"]}, f"This run does not know which rows are tagged “leaked”; {LEFT_OUT}"),
         ({"q": ["x" * 201]}, f"A search of 201 characters is longer than 200; {LEFT_OUT}"),
     ],
 )
@@ -182,3 +201,21 @@ def test_a_filter_that_turns_nobody_away_has_no_chip():
 
 def fields(row_filter: RowFilter) -> dict[str, object]:
     return {name: getattr(row_filter, name) for name in RowFilter.__dataclass_fields__}
+
+
+@pytest.mark.parametrize("value", ["2", "-1", "x", "99999999999999"])
+def test_unknown_cluster_is_left_out(value):
+    row_filter, (note,) = decode_filter({"cluster": [value]}, tagged_rows())
+    assert row_filter == RowFilter()
+    assert note == f"There is no cluster “{value}”; {LEFT_OUT}"
+
+
+def test_each_word_and_each_tag_that_is_kept_out_has_a_chip_of_its_own():
+    row_filter = RowFilter(
+        words=("a", "b"), clusters=(3,), tags=(Tag.LEAKED, Tag.SHORT), without=(Tag.OUTLIER, Tag.LONG)
+    )
+    chips = {chip.label: chip.without for chip in chips_of(row_filter, CLASSES)}
+    assert list(chips) == ["word “a”", "word “b”", "cluster 3", "leaked or short", "without: outlier", "without: long"]
+    assert chips["word “a”"].words == ("b",)
+    assert chips["without: outlier"].without == (Tag.LONG,)
+    assert chips["leaked or short"].tags == ()

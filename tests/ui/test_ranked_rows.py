@@ -69,10 +69,12 @@ def test_answers_say_where_they_are_not_held_out():
 def test_facts_of_a_row():
     rows = small_rows()
     rows.frame["n_tokens"], rows.frame["truncated"] = 130, True
-    assert facts_of(rows, 1) == [
+    rows.frame["issue_outlier"] = [False, True, *[False] * 6]
+    assert facts_of(rows, 1, None) == [
         ("Row", "id 1, train split"),
         ("Size", "3 words, 12 characters, 130 tokens, cut off: the models read a part only"),
+        ("Tags", "cut off, outlier"),
         ("topic", "home"),
         ("stars", "2.5"),
     ]
-    assert facts_of(rows, 3)[2] == ("topic", None)
+    assert facts_of(rows, 3, None)[3] == ("topic", None)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.analysis.regions import HitRate, Region, compare_region
+from core.analysis.rates import HitRate
+from core.analysis.regions import Region, compare_region
 from core.charts.labels import MODEL_LABELS, SPLIT_LABELS
 from core.ui import glossary
 from core.ui.formatting import NOTHING, count, percent

@@ -24,4 +24,4 @@ def _show_row_card(view: View, row_id: int, *, where: str) -> None:
         st.caption(where)
         show_row_text(view, row_id)
         st.html(answers_html(view.rows, row_id, answering(view.rows)))
-        show_facts(facts_of(view.rows, row_id))
+        show_facts(facts_of(view.rows, row_id, view.model))

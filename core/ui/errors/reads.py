@@ -8,6 +8,7 @@ import streamlit as st
 from core.analysis.outcome_counts import ErrorOrder, OutcomeCounts, count_outcomes
 from core.analysis.ranking import RankBy, rank_rows
 from core.analysis.row_filter import Projection, RowFilter
+from core.analysis.tag_counts import TagCounts, count_tags
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
 from core.charts.outcomes import make_outcome_chart
@@ -31,6 +32,12 @@ def load_ranking(run: Run, row_filter: RowFilter, model: ModelName, by: RankBy) 
 def load_outcome_counts(run: Run, row_filter: RowFilter, model: ModelName) -> OutcomeCounts:
     """Return how the models did on the rows that a filter selects, per true class."""
     return count_outcomes(load_rows(run), load_selection(run, row_filter), model)
+
+
+@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
+def load_tag_counts(run: Run, row_filter: RowFilter, model: ModelName) -> list[TagCounts]:
+    """Return how the models did on the rows that a filter selects, per tag."""
+    return count_tags(load_rows(run), load_selection(run, row_filter), model)
 
 
 @st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)

@@ -38,7 +38,7 @@ def show_row_detail(view: View, row_id: int, model: ModelName) -> None:
     st.html(answers_html(rows, row_id, models))
     with reading(view.run):
         _show_probabilities(view, row_id, models)
-    show_facts(facts_of(rows, row_id))
+    show_facts(facts_of(rows, row_id, model))
     _show_place(view, row_id)
 
 

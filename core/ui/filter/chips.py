@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from core.analysis.metadata import value_label
 from core.analysis.row_filter import CONFIDENCE, Range, RowFilter, Values
 from core.artifacts.schema import META_PREFIX
+from core.charts.labels import TAG_LABELS
 from core.ui.formatting import count
 
 _MAX_NAMED = 3
@@ -42,6 +43,17 @@ def _chips(row_filter: RowFilter, classes: Sequence[str]) -> Iterator[Chip]:
         yield Chip(label=_named(list(row_filter.outcomes)), without=replace(row_filter, outcomes=()))
     if row_filter.text:
         yield Chip(label=f"text has “{_cut(row_filter.text)}”", without=replace(row_filter, text=""))
+    for word in row_filter.words:
+        others = tuple(other for other in row_filter.words if other != word)
+        yield Chip(label=f"word “{_cut(word)}”", without=replace(row_filter, words=others))
+    if row_filter.clusters:
+        names = _named([str(k) for k in row_filter.clusters])
+        yield Chip(label=f"cluster {names}", without=replace(row_filter, clusters=()))
+    if row_filter.tags:
+        yield Chip(label=_named([TAG_LABELS[tag] for tag in row_filter.tags]), without=replace(row_filter, tags=()))
+    for tag in row_filter.without:
+        others_without = tuple(other for other in row_filter.without if other is not tag)
+        yield Chip(label=f"without: {TAG_LABELS[tag]}", without=replace(row_filter, without=others_without))
     for interval in row_filter.ranges:
         label = f"{column_label(interval.column)} {_range(interval)}"
         yield Chip(label=label, without=row_filter.with_range(Range(column=interval.column)))

@@ -17,10 +17,14 @@ from core.analysis.row_filter import (
     RowFilter,
     Values,
     baseline_and_tuned,
+    model_in_view,
 )
-from core.analysis.rows import Rows
+from core.analysis.rows import CLUSTER, Rows
+from core.analysis.tags import Tag, known_tags
 from core.artifacts.run import Run
 from core.artifacts.schema import META_PREFIX
+from core.charts.labels import TAG_LABELS
+from core.ui import glossary
 from core.ui.filter.chips import column_label
 from core.ui.filter.link import MAX_TEXT
 from core.ui.filter.state import change_filter
@@ -41,6 +45,11 @@ def show_filter_form(run: Run, rows: Rows, row_filter: RowFilter) -> None:
                 "Predicted class", row_filter.predicted, rows, lambda chosen: replace(row_filter, predicted=chosen)
             )
             _pick_outcomes(rows, row_filter)
+        _pick_tags("Tags", row_filter.tags, rows, row_filter, lambda chosen: replace(row_filter, tags=chosen))
+        _pick_tags(
+            "Without tags", row_filter.without, rows, row_filter, lambda chosen: replace(row_filter, without=chosen)
+        )
+        _pick_clusters(rows, row_filter)
     choices = load_filter_choices(run)
     with right:
         if rows.models:
@@ -103,6 +112,41 @@ def _pick_outcomes(rows: Rows, row_filter: RowFilter) -> None:
         on_change=_changed(key, rows, lambda outcomes: replace(row_filter, outcomes=tuple(outcomes))),
         help="Correct and wrong: the answers of the chosen model. The others compare the logistic regression with the"
         " fine-tuned model.",
+    )
+
+
+def _pick_tags(
+    label: str,
+    chosen: tuple[Tag, ...],
+    rows: Rows,
+    row_filter: RowFilter,
+    change: Callable[[tuple[Tag, ...]], RowFilter],
+) -> None:
+    key = f"filter_{label.replace(' ', '_').lower()}"
+    st.session_state[key] = list(chosen)
+    st.multiselect(
+        label,
+        known_tags(rows, model_in_view(row_filter, rows.models)),
+        key=key,
+        format_func=TAG_LABELS.__getitem__,
+        placeholder="any" if label == "Tags" else "none",
+        on_change=_changed(key, rows, lambda tags: change(tuple(tags))),
+        help=glossary.TAGS if label == "Tags" else "Rows that have none of these tags.",
+    )
+
+
+def _pick_clusters(rows: Rows, row_filter: RowFilter) -> None:
+    if CLUSTER not in rows.frame:
+        return
+    key = "filter_clusters"
+    st.session_state[key] = list(row_filter.clusters)
+    st.multiselect(
+        "Cluster",
+        sorted(int(k) for k in rows.frame[CLUSTER].unique()),
+        key=key,
+        placeholder="any",
+        on_change=_changed(key, rows, lambda clusters: replace(row_filter, clusters=tuple(clusters))),
+        help="Groups of texts that look alike to the frozen encoder, the largest first.",
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -23,7 +24,9 @@ from core.analysis.row_filter import (
     baseline_and_tuned,
     model_in_view,
 )
-from core.analysis.rows import Rows
+from core.analysis.rows import CLUSTER, Rows
+from core.analysis.tags import Tag, known_tags
+from core.analysis.words import is_word
 from core.artifacts.schema import META_PREFIX, ModelName, Split
 
 Params = dict[str, list[str]]
@@ -33,8 +36,24 @@ MAX_IDS = 2_000
 MAX_TEXT = 200
 _SHOWN = 40
 _NAMED = 3
+_MAX_WORDS = 10
 _MAX_DIGITS = 12
-_NAMES = ("split", "model", "true", "predicted", "outcome", CONFIDENCE, "q", "box", "ids", *SIZES)
+_NAMES = (
+    "split",
+    "model",
+    "true",
+    "predicted",
+    "outcome",
+    CONFIDENCE,
+    "q",
+    "word",
+    "cluster",
+    "tag",
+    "without",
+    "box",
+    "ids",
+    *SIZES,
+)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Parsed = TypeVar("_Parsed")
 _Default = TypeVar("_Default")
@@ -65,6 +84,16 @@ def encode_filter(row_filter: RowFilter, classes: Sequence[str]) -> Params:
         params["outcome"] = [outcome.name.lower() for outcome in row_filter.outcomes]
     if row_filter.text:
         params["q"] = [row_filter.text]
+    params |= {
+        name: [str(value) for value in chosen]
+        for name, chosen in (
+            ("word", row_filter.words),
+            ("cluster", row_filter.clusters),
+            ("tag", row_filter.tags),
+            ("without", row_filter.without),
+        )
+        if chosen
+    }
     params |= {r.column: [f"{_end(r.low)}..{_end(r.high)}"] for r in row_filter.ranges}
     params |= {v.column: list(v.values) for v in row_filter.values}
     if row_filter.box is not None:
@@ -112,6 +141,14 @@ def decode_filter(
         box=read("box", lambda values: _box(values[0], rows), None),
         ids=read("ids", lambda values: _ids(values[0], rows), ()),
         predicted=read("predicted", lambda names: _predicted(names, rows, notes), ()),
+        words=read("word", lambda words: _words(words, rows), ()),
+        clusters=read("cluster", lambda values: _clusters(values, rows), ()),
+    )
+    known = known_tags(rows, model_in_view(row_filter, rows.models))
+    row_filter = replace(
+        row_filter,
+        tags=read("tag", lambda names: _tags(names, known), ()),
+        without=read("without", lambda names: _tags(names, known), ()),
     )
     for column in (*SIZES, CONFIDENCE, *(name for name in params if name.startswith(META_PREFIX))):
         if column.startswith(META_PREFIX) and column not in choices.ranges:
@@ -179,6 +216,32 @@ def _text(value: str, rows: Rows) -> str:
     if len(value) > MAX_TEXT:
         raise _NotApplicableError(f"A search of {len(value):,} characters is longer than {MAX_TEXT}")
     return value
+
+
+def _words(words: Sequence[str], rows: Rows) -> tuple[str, ...]:
+    _text(words[0], rows)
+    bad = next((word for word in words if len(word) > MAX_TEXT or not is_word(word)), None)
+    if bad is not None:
+        raise _NotApplicableError(f"{_short(bad)} is no single word")
+    return tuple(dict.fromkeys(words[:_MAX_WORDS]))
+
+
+def _clusters(values: Sequence[str], rows: Rows) -> tuple[int, ...]:
+    if CLUSTER not in rows.frame:
+        raise _NotApplicableError("This run has no clusters yet")
+    known = set(rows.frame[CLUSTER].unique())
+    bad = next((value for value in values if not _is_id(value) or int(value) not in known), None)
+    if bad is not None:
+        raise _NotApplicableError(f"There is no cluster {_short(bad)}")
+    return tuple(dict.fromkeys(int(value) for value in values))
+
+
+def _tags(names: Sequence[str], known: Sequence[Tag]) -> tuple[Tag, ...]:
+    tags = tuple(dict.fromkeys(_choice(Tag, name, what="tag") for name in names))
+    unknown = next((tag for tag in tags if tag not in known), None)
+    if unknown is not None:
+        raise _NotApplicableError(f"This run does not know which rows are tagged {_short(unknown)}")
+    return tags
 
 
 def _range(column: str, rows: Rows, choices: FilterChoices, values: Sequence[str]) -> Range:

@@ -16,6 +16,15 @@ _STAGE_LABELS = {
     Stage.FINE_TUNE: "Fine-tune",
     Stage.PROJECTION: "Project to 2-D",
     Stage.METRICS: "Measure",
+    Stage.COMPARISON: "Compare the models",
+    Stage.CALIBRATION: "Check the confidence",
+    Stage.NEIGHBORS: "Find neighbours",
+    Stage.CLUSTERS: "Find clusters",
+    Stage.ISSUES: "Find issues",
+    Stage.WARNINGS: "Check the corpus",
+    Stage.SLICES: "Find weak slices",
+    Stage.ATTRIBUTIONS: "Attribute errors",
+    Stage.BEHAVIOUR: "Test with edits",
     Stage.FIGURES: "Draw figures",
 }
 _POOLING_LABELS = {"cls": "vector of the [CLS] token", "mean": "mean over all tokens"}
