@@ -66,20 +66,20 @@ TAGS = "Rows with any of these tags. Tags about answers are those of the model i
 TAG_ERRORS = "Rows with this tag that the model in view gets wrong; the interval is Wilson's, 95%."
 TAG_MEANINGS = MappingProxyType(
     {
-        Tag.SHORT: "fewer words than nine in ten texts of this run",
-        Tag.LONG: "more words than nine in ten texts of this run",
-        Tag.TRUNCATED: "longer in tokens than the encoder reads",
-        Tag.LOW_MARGIN: "the two likeliest classes are less than 10 points apart",
-        Tag.SURE_BUT_WRONG: "wrong at a confidence of 90% or more",
-        Tag.FRAGILE: "some edit that should change nothing changed the answer",
-        Tag.NEIGHBOURS_DISAGREE: "most of the nearest training texts carry another label",
-        Tag.SUSPECTED_LABEL: "the label looks wrong to models that have not seen it",
-        Tag.LEAKED: "the text, or nearly the same, stands in the train split",
-        Tag.EXACT_DUPLICATE: "the same text stands in its split again, but for case, spaces and punctuation",
-        Tag.NEAR_DUPLICATE: "nearly the same text stands in its split",
-        Tag.CONFLICTING_LABELS: "the same text stands in the corpus with another label",
-        Tag.OUTLIER: "unlike all other texts, to the frozen encoder",
-        Tag.ODD_TEXT: "empty after cleaning, one word, another script, or very long",
+        Tag.SHORT: "among the shortest tenth by words",
+        Tag.LONG: "among the longest tenth by words",
+        Tag.TRUNCATED: "longer than the encoder reads",
+        Tag.LOW_MARGIN: "top two classes within 10 points",
+        Tag.SURE_BUT_WRONG: "wrong at 90% confidence or more",
+        Tag.FRAGILE: "a harmless edit changes the answer",
+        Tag.NEIGHBOURS_DISAGREE: "neighbours mostly labelled otherwise",
+        Tag.SUSPECTED_LABEL: "the label looks wrong",
+        Tag.LEAKED: "stands in train too, or nearly so",
+        Tag.EXACT_DUPLICATE: "the same text stands here again",
+        Tag.NEAR_DUPLICATE: "nearly the same text stands here",
+        Tag.CONFLICTING_LABELS: "the same text has another label",
+        Tag.OUTLIER: "unlike all other texts",
+        Tag.ODD_TEXT: "empty, one word, other script, long",
     }
 )
 
