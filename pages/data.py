@@ -9,6 +9,8 @@ from core.ui.data.lengths import show_lengths
 from core.ui.data.metadata import show_metadata
 from core.ui.data.sample import show_sample
 from core.ui.data.typical_words import show_typical_words
+from core.ui.data.warnings import show_corpus_warnings
+from core.ui.runs import reading
 from core.ui.view import begin_page
 
 view = begin_page("Data", "What is in the corpus, and is it what the models need?")
@@ -16,6 +18,9 @@ if not view.selected.any():
     st.stop()
 
 show_corpus_headline(view)
+
+with reading(view.run):
+    show_corpus_warnings(view)
 
 balance, lengths = st.columns(2, gap="large")
 with balance:

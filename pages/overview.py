@@ -8,10 +8,11 @@ from core.ui.data.class_balance import show_class_balance_of_run
 from core.ui.notices import show_missing_parts, show_stage_missing
 from core.ui.overview.confusions import show_biggest_confusions
 from core.ui.overview.dataset import show_corpus
-from core.ui.overview.pointers import show_flips, show_pointers
+from core.ui.overview.gain import show_gain
+from core.ui.overview.pointers import show_pointers
 from core.ui.overview.provenance import show_encoder, show_stages
-from core.ui.reads import load_metrics
 from core.ui.runs import reading
+from core.ui.score_reads import scores_of
 from core.ui.scores import show_basis, show_headline, show_score_table
 from core.ui.view import begin_page
 
@@ -22,9 +23,11 @@ with reading(run):
     models = view.measured()
     if models:
         best = best_of(models)
-        show_headline(models)
+        scores = scores_of(view)
+        show_headline(models, scores)
         show_basis(models)
-        show_flips(view)
+        if scores:
+            show_gain(view)
         look, confusions = st.columns(2, gap="large")
         with look:
             st.subheader(
@@ -42,7 +45,7 @@ with reading(run):
     if run.record(METRICS) is None:
         show_stage_missing(run, Stage.METRICS, "Scores")
     else:
-        show_score_table(load_metrics(run), run_name=run.name)
+        show_score_table(run)
 
 corpus, balance = st.columns(2, gap="large")
 with corpus:

@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING
 
 from core.analysis.settings import AnalysisSettings
 from scripts.cli import check_seed, print_next, publish, run_script
+from scripts.parts.attributions import attribute_errors
+from scripts.parts.behaviour import edit_and_ask
+from scripts.parts.calibration import calibrate
+from scripts.parts.clusters import find_clusters
+from scripts.parts.comparison import compare
 from scripts.parts.figures import draw
+from scripts.parts.issues import find_issues
 from scripts.parts.metrics import measure
+from scripts.parts.neighbors import find_neighbors
 from scripts.parts.projection import project
+from scripts.parts.slices import slice_rows
+from scripts.parts.warnings import warn
 from scripts.recorded import recorded_manifest, recorded_seed, recorded_settings
 from scripts.stage_options import StageOptions, workspace_with_corpus
 
@@ -43,6 +52,15 @@ class Part(StrEnum):
 _MAKERS: dict[Part, Callable[["Workspace", AnalysisSettings, int], str]] = {
     Part.PROJECTION: project,
     Part.METRICS: measure,
+    Part.COMPARISON: compare,
+    Part.CALIBRATION: calibrate,
+    Part.NEIGHBORS: find_neighbors,
+    Part.CLUSTERS: find_clusters,
+    Part.ISSUES: find_issues,
+    Part.WARNINGS: warn,
+    Part.SLICES: slice_rows,
+    Part.ATTRIBUTIONS: attribute_errors,
+    Part.BEHAVIOUR: edit_and_ask,
     Part.FIGURES: draw,
 }
 """In order; each takes workspace, settings and seed, and says in one line what it did or why it could not."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from core.artifacts.run import Run
+    from core.artifacts.schema import Origin
     from core.artifacts.workspace import StageWriter, Workspace
     from core.models.finetuning import FineTuned
     from core.models.finetuning_job import FineTuneJob
@@ -82,7 +83,7 @@ def train(
         ArtifactError: If the run has no texts.
         ModelError: If the checkpoint cannot be loaded, or training breaks down.
     """
-    from core.artifacts.schema import EXAMPLES, TEXTS, TRAINING_LOG, Stage
+    from core.artifacts.schema import EXAMPLES, TEXTS, TRAINING_LOG, Origin, Split, Stage
     from core.models.checkpoints import resolve_checkpoint
     from core.models.processes import SingleProcess
 
@@ -94,11 +95,14 @@ def train(
     resolved = resolve_checkpoint(checkpoint.model_ckpt)
     recorded = asdict(checkpoint) | asdict(settings) | {"seed": seed}
     recorded |= {"model_ckpt": resolved.name, "weights_sha256": resolved.sha256}
+    if not settings.out_of_fold:
+        del recorded["out_of_fold"]  # runs made before there was this setting stay fresh
     inputs = [EXAMPLES.path, TEXTS.path]
     if workspace.is_fresh(Stage.FINE_TUNE, recorded, inputs):
         processes.broadcast(None)
         return f"{workspace.name}: the fine-tuned model is unchanged"
 
+    from core.models.cross_fitting import predict_out_of_fold
     from core.models.finetuning import fine_tune
 
     job = job_for_run(workspace.run, checkpoint, settings, seed=seed, scratch=workspace.scratch, report_to=report_to)
@@ -107,7 +111,14 @@ def train(
     with workspace.stage(Stage.FINE_TUNE, settings=recorded, inputs=inputs, libraries=libraries) as writer:
         fine_tuned = fine_tune(job)
         write_checkpoint(writer, fine_tuned)
-        write_predictions(writer, predict_run(workspace.run, fine_tuned), workspace.run)
+        probs = predict_run(workspace.run, fine_tuned)
+        if settings.out_of_fold:
+            train_rows = (workspace.run.read_table(EXAMPLES, ["split"])["split"] == Split.TRAIN).to_numpy()
+            probs[train_rows] = predict_out_of_fold(job, n_folds=settings.out_of_fold, share=processes.broadcast)
+        processes.broadcast(None)
+        write_predictions(
+            writer, probs, workspace.run, train_origin=Origin.OUT_OF_FOLD if settings.out_of_fold else Origin.IN_SAMPLE
+        )
         writer.table(TRAINING_LOG, fine_tuned.log)
         writer.facts = {
             "device": fine_tuned.device.kind,
@@ -124,11 +135,10 @@ def train(
 
 
 def train_along(processes: "Processes") -> None:
-    """Take part in the training that the main process leads."""
+    """Take part in the trainings that the main process leads, until it has none left."""
     from core.models.finetuning import fine_tune
 
-    job: FineTuneJob | None = processes.broadcast(None)
-    if job is not None:
+    while (job := processes.broadcast(None)) is not None:
         fine_tune(job)
 
 
@@ -210,13 +220,15 @@ def copy_checkpoint(checkpoint: Path, output_dir: Path) -> str:
     return f"copied the checkpoint to {output_dir}"
 
 
-def write_predictions(writer: "StageWriter", probs: "npt.NDArray[np.float32]", run: "Run") -> None:
-    """Write the predictions for every row; those of the train rows are in-sample."""
-    from core.artifacts.schema import EXAMPLES, ModelName, Origin, predictions_table
+def write_predictions(
+    writer: "StageWriter", probs: "npt.NDArray[np.float32]", run: "Run", *, train_origin: "Origin"
+) -> None:
+    """Write the predictions for every row; `train_origin` is how those of the train rows came about."""
+    from core.artifacts.schema import EXAMPLES, ModelName, predictions_table
     from scripts.predictions import predictions_frame
 
     split = run.read_table(EXAMPLES, ["split"])["split"].to_numpy(dtype=object)
-    writer.table(predictions_table(ModelName.FINETUNED), predictions_frame(probs, split, train_origin=Origin.IN_SAMPLE))
+    writer.table(predictions_table(ModelName.FINETUNED), predictions_frame(probs, split, train_origin=train_origin))
 
 
 def default_options() -> FineTuneOptions:

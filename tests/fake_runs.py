@@ -8,7 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.analysis.edits import RULES
 from core.analysis.metrics import RunMetrics, compute_metrics
+from core.analysis.rows import Rows
+from core.analysis.slice_counts import Tried, count_slices, count_split
+from core.analysis.slice_scores import sliced_models
+from core.analysis.slices import Condition, RunSlices, SliceKind
 from core.artifacts.files import sha256_of_text
 from core.artifacts.manifest import CorpusInfo, EncoderInfo
 from core.artifacts.run import Run
@@ -28,8 +33,10 @@ from core.artifacts.schema import (
     NONE,
     PROJECTION,
     SIMILARITY_PREFIX,
+    SLICES,
     TEXTS,
     TRAINING_LOG,
+    Edit,
     Issue,
     ModelName,
     Origin,
@@ -40,6 +47,7 @@ from core.artifacts.schema import (
     probability_columns,
 )
 from core.artifacts.workspace import Workspace, open_workspace
+from tests.fake_findings import write_findings
 
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 ACCURACY = {ModelName.DUMMY: 0.0, ModelName.LOGREG: 0.62, ModelName.FINETUNED: 0.9}
@@ -118,8 +126,14 @@ def write_fake_run(
             _measure(workspace, predicted, label, split)
         for stage, (inputs, table, make) in _ROW_TABLES.items():
             if stage in stages and all(workspace.run.has(path) for path in inputs):
-                with workspace.stage(stage, settings={}, inputs=inputs, libraries=["numpy"]) as writer:
+                with workspace.stage(
+                    stage, settings=_RECORDED.get(stage, {}), inputs=inputs, libraries=["numpy"]
+                ) as writer:
                     writer.table(table, make(workspace.run, label, split))
+        write_findings(workspace, stages, label, split)
+        if Stage.SLICES in stages and sliced_models(workspace.run.models) and len(splits) > 1:
+            with workspace.stage(Stage.SLICES, settings={}, inputs=[EXAMPLES.path], libraries=["scipy"]) as writer:
+                writer.text(SLICES, _slices(workspace.run, label, split).model_dump_json(exclude_defaults=True))
         if Stage.FIGURES in stages:
             with workspace.stage(Stage.FIGURES, settings={}, inputs=[METRICS], libraries=["altair"]) as writer:
                 writer.text(f"{FIGURES_DIR}/per_class_f1_test.svg", "<svg/>")
@@ -330,7 +344,10 @@ def _issues(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_
 
 
 def _edited(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> pd.DataFrame:
-    """Return two edits of each held-out row; the first changes every fourth answer, the second none."""
+    """Return three edits of each row of the last split.
+
+    A typo changes every fourth answer, small letters none, and capital letters, which may change the tone, the second.
+    """
     n_classes = len(run.manifest.corpus.classes)
     ids = np.flatnonzero(split == split[-1])
     frames = []
@@ -339,20 +356,50 @@ def _edited(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_
             continue
         pred = run.read_table(predictions_table(model), ["pred"])["pred"].to_numpy()[ids]
         changed = np.where(np.arange(len(ids)) % 4 == 0, (pred + 1) % n_classes, pred)
-        for edit, answer in (("upper_case", changed), ("lower_case", pred)):
+        shouted = np.where(np.arange(len(ids)) == 1, (pred + 1) % n_classes, pred)
+        edits = {Edit.SWAPPED_LETTERS: changed, Edit.LOWER_CASE: pred, Edit.UPPER_CASE: shouted}
+        for edit, answer in edits.items():
             frames.append(
                 pd.DataFrame(
                     {
                         "id": ids,
                         "model": model.value,
-                        "edit": edit,
+                        "edit": edit.value,
                         "pred": answer,
                         "confidence": np.float32(0.7),
+                        "original_pred": pred,
+                        "original_confidence": np.float32(0.8),
                     }
                 )
             )
     columns = [field.name for field in BEHAVIOUR.schema]
     return pd.concat(frames) if frames else pd.DataFrame({name: [] for name in columns})
+
+
+_RECORDED = {Stage.BEHAVIOUR: {"edited_rows": 200, "seed": 42, "rules": RULES}}
+
+
+def _slices(run: Run, label: npt.NDArray[np.integer], split: npt.NDArray[np.str_]) -> RunSlices:
+    """Return the first six classes, the second cluster of `_clusters`, and those of its rows that are of class 0."""
+    models, classes = sliced_models(run.models), run.manifest.corpus.classes
+    held = [part for part in (Split.VALIDATION, Split.TEST) if (split == part.value).any()]
+    pred = {f"{model}_pred": run.read_table(predictions_table(model), ["pred"])["pred"] for model in models}
+    frame = pd.DataFrame({"split": split, "label": label, "cluster": np.arange(len(label)) % 4} | pred)
+    rows = Rows(frame=frame, texts=None, classes=classes, models=models, problems=())
+    cluster = Condition(kind=SliceKind.CLUSTER, number=1)
+    of_classes = [Condition(kind=SliceKind.CLASS, number=k) for k in range(min(6, len(classes)))]
+    found = [*((one,) for one in of_classes), (cluster,), (of_classes[0], cluster)]
+    tried = Tried(n_simple=len(found) - 1, n_combined=(1,) * len(models))
+    return RunSlices(
+        classes=classes,
+        models=models,
+        searched_on=held[0],
+        min_support=3,
+        n_simple=tried.n_simple,
+        n_combined=tried.n_combined,
+        totals=tuple(count_split(rows, models, part) for part in held),
+        slices=count_slices(rows, models, held, found, tried=tried),
+    )
 
 
 _EVERY_PREDICTION = [predictions_table(ModelName.FINETUNED).path]

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 
 from core.analysis.confusions import biggest_confusions
 from core.analysis.metrics import SplitMetrics
@@ -14,7 +13,6 @@ from core.analysis.row_filter import (
     Range,
     RowFilter,
     baseline_and_tuned,
-    outcome_mask,
     select_rows,
 )
 from core.analysis.rows import Rows
@@ -79,25 +77,6 @@ def find_pointers(rows: Rows, scored: RowFilter, measured: SplitMetrics) -> list
             ),
         ]
     return [pointer for pointer in found if pointer is not None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flips:
-    """What fine-tuning changed row by row: rows that it put right, rows that it got wrong since."""
-
-    fixed: int
-    broken: int
-
-
-def count_flips(rows: Rows, scored: npt.NDArray[np.bool_]) -> Flips | None:
-    """Return how many of these rows fine-tuning fixed and broke; None without a baseline beside it."""
-    pair = baseline_and_tuned(rows.models)
-    if pair is None:
-        return None
-    fixed, broken = (
-        int((scored & outcome_mask(rows, outcome, pair[1])).sum()) for outcome in (Outcome.FIXED, Outcome.BROKEN)
-    )
-    return Flips(fixed=fixed, broken=broken)
 
 
 def _biggest_confusion(measured: SplitMetrics, base: RowFilter) -> Pointer | None:

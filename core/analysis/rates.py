@@ -41,3 +41,43 @@ class HitRate:
     def interval(self) -> tuple[float, float] | None:
         """Return the 95% Wilson score interval of the share; None without rows or model."""
         return None if self.n_right is None or self.n_rows == 0 else wilson_interval(self.n_right, self.n_rows)
+
+
+def difference_interval(n_hits: int, n_rows: int, n_other_hits: int, n_other_rows: int) -> tuple[float, float]:
+    """Return the 95% interval of the share of some rows minus that of other, independent rows, both ends in [-1, 1].
+
+    Args:
+        n_hits: Rows that count among the first.
+        n_rows: The first rows, at least one.
+        n_other_hits: Rows that count among the others.
+        n_other_rows: The others, at least one.
+
+    Source: Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10.
+    """
+    share, other = n_hits / n_rows, n_other_hits / n_other_rows
+    low, high = wilson_interval(n_hits, n_rows)
+    other_low, other_high = wilson_interval(n_other_hits, n_other_rows)
+    difference = share - other
+    return (
+        difference - math.hypot(share - low, other_high - other),
+        difference + math.hypot(high - share, other - other_low),
+    )
+
+
+def paired_difference_interval(n_only_first: int, n_only_second: int, n_rows: int) -> tuple[float, float]:
+    """Return the 95% interval of the share of hits of a first judge minus that of a second on the same rows.
+
+    Args:
+        n_only_first: Rows on which only the first is right.
+        n_only_second: Rows on which only the second is right.
+        n_rows: All rows, at least one.
+
+    Source: Bonett & Price 2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on
+    paired data".
+    """
+    if n_only_first < 0 or n_only_second < 0 or n_rows < max(1, n_only_first + n_only_second):
+        raise ValueError(f"{n_only_first} and {n_only_second} of {n_rows} rows, expected parts of at least one row")
+    first, second = (n_only_first + 1) / (n_rows + 2), (n_only_second + 1) / (n_rows + 2)
+    difference = first - second
+    half = _Z * math.sqrt((first + second - difference**2) / (n_rows + 2))
+    return max(-1.0, difference - half), min(1.0, difference + half)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.analysis.behaviour import fragile_ids
 from core.artifacts.run import Run
 from core.artifacts.schema import (
     BEHAVIOUR,
@@ -155,10 +156,10 @@ def read_rows(run: Run) -> Rows:
         if answers is not None:
             models.append(model)
             frame[[f"{model}_{name}" for name in answers.columns]] = answers.set_index(frame.index)
-    edited = _optional(run, BEHAVIOUR, problems, lambda: run.read_table(BEHAVIOUR, ["id", "model", "pred"]))
-    if edited is not None:
+    tests = _optional(run, BEHAVIOUR, problems, lambda: run.read_table(BEHAVIOUR))
+    if tests is not None:
         for model in models:
-            frame[fragile_column(model)] = _fragile(edited, frame, model)
+            frame[fragile_column(model)] = frame.index.isin(fragile_ids(tests, model))
     texts = _optional(run, TEXTS, problems, lambda: run.read_table(TEXTS).set_index("id")["text"])
     return Rows(
         frame=frame,
@@ -182,14 +183,6 @@ def _neighbor_agreement(run: Run, label: npt.NDArray[np.integer]) -> npt.NDArray
     same = (label[neighbors] == label[:, None]) & known
     agreement: npt.NDArray[np.float32] = same.sum(axis=1, dtype=np.float32) / np.maximum(known.sum(axis=1), 1)
     return agreement
-
-
-def _fragile(edited: pd.DataFrame, frame: pd.DataFrame, model: ModelName) -> npt.NDArray[np.bool_]:
-    """Return which rows some edit gave another answer, shape (rows,)."""
-    answers = edited[edited["model"] == model]
-    changed = answers["pred"].to_numpy() != frame[pred_column(model)].to_numpy()[answers["id"]]
-    fragile: npt.NDArray[np.bool_] = frame.index.isin(answers["id"][changed])
-    return fragile
 
 
 def _optional(run: Run, table: Table, problems: list[ArtifactError], read: Callable[[], _Read]) -> _Read | None:

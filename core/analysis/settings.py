@@ -62,11 +62,17 @@ class IssueSettings:
     """What can be wrong with the rows of a corpus."""
 
     near_duplicate: float = 0.95
-    """Cosine similarity from which two texts count as near duplicates."""
+    """Cosine similarity from which two texts can be near duplicates."""
+    shared_letters: float = 0.7
+    """Share of their runs of three characters that two near duplicates have in common."""
+    label_odds: float = 15.0
+    """How many times likelier than its label another class must be for a row to be suspected; 1 is cleanlab's cut."""
 
     def __post_init__(self) -> None:
         """Check the values."""
         check_in_range("near-duplicate", self.near_duplicate, above=0, below=1)
+        check_in_range("shared-letters", self.shared_letters, above=0, below=1)
+        check_in_range("label-odds", self.label_odds, at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +91,9 @@ class SliceSettings:
 class AttributionSettings:
     """Which words an answer rests on."""
 
-    attributed_rows: int = 200
+    attributed_rows: int = 100
     """Errors that are attributed at most, those with the highest loss first."""
-    attribution_steps: int = 50
+    attribution_steps: int = 32
     """Steps of the path along which gradients are integrated."""
 
     def __post_init__(self) -> None:
@@ -100,7 +106,7 @@ class AttributionSettings:
 class BehaviourSettings:
     """Answers to texts that were edited without changing what they mean."""
 
-    edited_rows: int = 400
+    edited_rows: int = 200
     """Rows of the test split that are edited at most, drawn by seed."""
 
     def __post_init__(self) -> None:

@@ -30,7 +30,7 @@ NEIGHBOR_PREFIX = "neighbor_"
 SIMILARITY_PREFIX = "similarity_"
 FAMILY_TYPES = {PROB_PREFIX: pa.float32(), NEIGHBOR_PREFIX: pa.int32(), SIMILARITY_PREFIX: pa.float32()}
 """Types of the further columns by their prefix; those of metadata are the corpus's own."""
-CLASS_COLUMNS = ("label", "pred", "target")
+CLASS_COLUMNS = ("label", "pred", "original_pred", "target")
 NONE = -1
 
 
@@ -68,6 +68,29 @@ class Issue(StrEnum):
     CONFLICTING_LABELS = "conflicting_labels"
     OUTLIER = "outlier"
     ODD_TEXT = "odd_text"
+
+
+class Edit(StrEnum):
+    """How texts are edited without changing what they mean; `core.analysis.edits` makes them."""
+
+    LOWER_CASE = "lower_case"
+    EXTRA_SPACES = "extra_spaces"
+    FULL_STOP = "full_stop"
+    QUOTE_MARKS = "quote_marks"
+    HASH_SIGNS = "hash_signs"
+    EXPANDED = "expanded"
+    CONTRACTED = "contracted"
+    SWAPPED_LETTERS = "swapped_letters"
+    WRONG_KEY = "wrong_key"
+    MISSING_LETTER = "missing_letter"
+    OPENING_WORD = "opening_word"
+    CLOSING_WORDS = "closing_words"
+    HANDLE = "handle"
+    LINK = "link"
+    UPPER_CASE = "upper_case"
+    EXCLAMATION = "exclamation"
+    NO_PUNCTUATION = "no_punctuation"
+    NO_EMOJI = "no_emoji"
 
 
 class Stage(StrEnum):
@@ -223,11 +246,13 @@ BEHAVIOUR = Table(
             ("edit", pa.string()),
             ("pred", pa.int16()),
             ("confidence", pa.float32()),
+            ("original_pred", pa.int16()),
+            ("original_confidence", pa.float32()),
         ]
     ),
     stage=Stage.BEHAVIOUR,
     row_per_example=False,
-    choices={"model": ModelName},
+    choices={"model": ModelName, "edit": Edit},
 )
 
 _PREDICTION_STAGE = {

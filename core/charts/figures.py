@@ -1,13 +1,15 @@
 """The figures of a run as they are saved: each with a title, its basis, and a size of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import altair as alt
 import pandas as pd
 
+from core.analysis.comparison import ModelScores
 from core.analysis.confusions import Normalise
 from core.analysis.metrics import RunMetrics, SplitMetrics
-from core.artifacts.schema import Split
+from core.artifacts.schema import ModelName, Split
 from core.charts.confusion import make_confusion_chart, make_difference_chart
 from core.charts.labels import MODEL_LABELS, basis_of
 from core.charts.learning import make_loss_chart, make_validation_score_chart
@@ -75,12 +77,18 @@ def make_difference_figure(
 
 
 def make_per_class_figure(
-    models: Sequence[SplitMetrics], score: Score = Score.F1, *, run_name: str, order: Sequence[int] | None = None
+    models: Sequence[SplitMetrics],
+    score: Score = Score.F1,
+    *,
+    run_name: str,
+    scores: Mapping[ModelName, ModelScores] = MappingProxyType({}),
+    order: Sequence[int] | None = None,
 ) -> alt.LayerChart:
     """Return the bars of a score per class for a file."""
     return make_per_class_chart(
         models,
         score,
+        scores=scores,
         order=order,
         title=f"{score[0].upper()}{score[1:]} per class",
         subtitle=basis_of(models[-1], run_name=run_name),

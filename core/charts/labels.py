@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from core.analysis.metrics import SplitMetrics
 from core.analysis.tags import Tag
-from core.artifacts.schema import ModelName, Origin, Split
+from core.artifacts.schema import Edit, ModelName, Origin, Split
 
 MODEL_LABELS = MappingProxyType(
     {
@@ -40,6 +40,28 @@ TAG_LABELS = MappingProxyType(
         Tag.CONFLICTING_LABELS: "conflicting labels",
         Tag.OUTLIER: "outlier",
         Tag.ODD_TEXT: "odd text",
+    }
+)
+EDIT_LABELS = MappingProxyType(
+    {
+        Edit.LOWER_CASE: "small letters",
+        Edit.EXTRA_SPACES: "double spaces",
+        Edit.FULL_STOP: "full stop on or off",
+        Edit.QUOTE_MARKS: "other quotation marks",
+        Edit.HASH_SIGNS: "without # signs",
+        Edit.EXPANDED: "can’t → cannot",
+        Edit.CONTRACTED: "cannot → can’t",
+        Edit.SWAPPED_LETTERS: "typo: swapped letters",
+        Edit.WRONG_KEY: "typo: wrong key",
+        Edit.MISSING_LETTER: "typo: missing letter",
+        Edit.OPENING_WORD: "“So,” before",
+        Edit.CLOSING_WORDS: "closing sentence after",
+        Edit.HANDLE: "@name before",
+        Edit.LINK: "link after",
+        Edit.UPPER_CASE: "capital letters",
+        Edit.EXCLAMATION: "exclamation mark",
+        Edit.NO_PUNCTUATION: "without punctuation",
+        Edit.NO_EMOJI: "without emoji",
     }
 )
 

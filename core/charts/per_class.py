@@ -1,16 +1,19 @@
 """A score of each class, one bar per model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from core.analysis.comparison import Estimate, ModelScores
 from core.analysis.metrics import SplitMetrics
+from core.artifacts.schema import ModelName
 from core.charts.frame import finished
 from core.charts.labels import MODEL_LABELS, percent, short_labels
-from core.charts.palette import INK_ON_EITHER, MODEL_COLOURS
+from core.charts.palette import INK, INK_ON_EITHER, MODEL_COLOURS
 from core.charts.picking import picked_by
 from core.charts.specs import later_data
 
@@ -43,26 +46,30 @@ def make_per_class_chart(
     models: Sequence[SplitMetrics],
     score: Score = Score.F1,
     *,
+    scores: Mapping[ModelName, ModelScores] = MappingProxyType({}),
     order: Sequence[int] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     stretch: bool = False,
     clickable: bool = False,
+    ink: str = INK,
 ) -> alt.LayerChart:
-    """Return grouped horizontal bars: a score per class, one bar per model.
+    """Return grouped horizontal bars: a score per class, one bar per model, with its 95% interval as a line.
 
-    Bars end in their value where there are few classes. A class without the score says so instead of showing a bar of
-    length 0.
+    Bars begin with their value where there are few classes. A class without the score says so instead of showing a bar
+    of length 0.
 
     Args:
         models: Metrics of one or more models on the same split.
         score: Which score.
+        scores: The intervals, as far as there are any.
         order: Class indices from top to bottom; label order when None.
         title: Title of the chart.
         subtitle: Basis of the chart: run, split, rows.
         stretch: Whether the width is left to the page.
         clickable: Whether a click selects a class, as the selection `PICKED` of its index `k`, and the classes in the
             data `CHOSEN_CLASSES` are marked.
+        ink: Colour of the intervals; that of the page's text follows its theme.
 
     Raises:
         ValueError: If there is no model, or the models are of different splits.
@@ -71,7 +78,7 @@ def make_per_class_chart(
         raise ValueError(f"models are {[(m.model, m.split) for m in models]}, expected at least one, all of one split")
     labels = class_labels(models)
     shown = list(range(len(labels))) if order is None else list(order)
-    bars = _bars(models, score, labels, shown)
+    bars = _bars(models, score, labels, shown, scores)
     series = [MODEL_LABELS[metrics.model] for metrics in models]
     thickness = 16 if len(shown) <= _VALUES_UP_TO else 7 if len(shown) <= 40 else 5
     y = alt.Y(
@@ -87,10 +94,12 @@ def make_per_class_chart(
     layers = [drawn]
     if clickable:
         layers = [*_bands(bars, y), drawn.mark_bar(**_BAR, cursor="pointer")]
+    if bars["low"].notna().any():
+        layers.append(_interval_lines(base, thin=len(shown) > _VALUES_UP_TO, ink=ink))
     if len(shown) <= _VALUES_UP_TO:
-        layers.append(_words(base, "isValid(datum.score)", f"datum.score > {_OUTSIDE_BELOW} ? -5 : 5"))
+        layers.append(_words(base, "isValid(datum.score)"))
     if bars["score"].isna().any():
-        layers.append(_words(base, "!isValid(datum.score)", "5"))
+        layers.append(_words(base, "!isValid(datum.score)"))
     chart = alt.LayerChart(layer=layers).properties(height=len(shown) * (len(models) * thickness + 8))
     return finished(chart, width=None if stretch else 460, title=title, subtitle=subtitle)
 
@@ -133,11 +142,21 @@ def _drawn(base: alt.Chart, models: Sequence[SplitMetrics], score: Score, *, axi
                 alt.Tooltip("f1:Q", title="F1", format=".1%"),
                 alt.Tooltip("precision:Q", title="precision", format=".1%"),
                 alt.Tooltip("recall:Q", title="recall", format=".1%"),
+                alt.Tooltip("interval:N", title=f"95% interval of {score}"),
                 alt.Tooltip("support:Q", title="rows", format=","),
             ],
         )
     )
     return chart
+
+
+def _interval_lines(base: alt.Chart, *, thin: bool, ink: str) -> alt.Chart:
+    lines: alt.Chart = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=1 if thin else 1.5, color=ink, cursor="pointer")
+        .encode(x="low:Q", x2="high:Q")
+    )
+    return lines
 
 
 def _bands(bars: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
@@ -153,12 +172,21 @@ def _bands(bars: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     return [chosen, target]
 
 
-def _bars(models: Sequence[SplitMetrics], score: Score, labels: list[str], shown: list[int]) -> pd.DataFrame:
+def _bars(
+    models: Sequence[SplitMetrics],
+    score: Score,
+    labels: list[str],
+    shown: list[int],
+    scores: Mapping[ModelName, ModelScores],
+) -> pd.DataFrame:
     rows = []
     for metrics in models:
+        estimated = scores.get(metrics.model)
         for k in shown:
             measured = metrics.per_class[k]
             value: float | None = getattr(measured, score.attribute)
+            found: Estimate | None = None if estimated is None else getattr(estimated.per_class[k], score.attribute)
+            low, high = (None, None) if found is None or found.interval is None else found.interval
             rows.append(
                 {
                     "k": k,
@@ -166,6 +194,9 @@ def _bars(models: Sequence[SplitMetrics], score: Score, labels: list[str], shown
                     "name": measured.name,
                     "model": MODEL_LABELS[metrics.model],
                     "score": value,
+                    "low": low,
+                    "high": high,
+                    "interval": "–" if low is None or high is None else f"{percent(low)} – {percent(high)}",
                     "f1": measured.f1,
                     "precision": measured.precision,
                     "recall": measured.recall,
@@ -173,22 +204,18 @@ def _bars(models: Sequence[SplitMetrics], score: Score, labels: list[str], shown
                     "text": _NO_SCORE[score] if value is None else percent(value),
                 }
             )
-    floats = dict.fromkeys(("score", "f1", "precision", "recall"), "float64")
+    floats = dict.fromkeys(("score", "low", "high", "f1", "precision", "recall"), "float64")
     return pd.DataFrame(rows).astype(floats)
 
 
-def _words(base: alt.Chart, condition: str, dx: str) -> alt.Chart:
+def _words(base: alt.Chart, condition: str) -> alt.Chart:
+    """Return what is written on the bars: at their beginning, or behind the interval of one that is too short."""
     is_inside = f"isValid(datum.score) && datum.score > {_OUTSIDE_BELOW}"
+    behind = "isValid(datum.high) ? datum.high : isValid(datum.score) ? datum.score : 0"
     chart: alt.Chart = (
         base.transform_filter(condition)
-        .transform_calculate(at="isValid(datum.score) ? datum.score : 0")
-        .mark_text(
-            fontSize=11,
-            baseline="middle",
-            dy=1,
-            align=alt.ExprRef(f"{is_inside} ? 'right' : 'left'"),
-            dx=alt.ExprRef(dx),
-        )
+        .transform_calculate(at=f"{is_inside} ? 0 : {behind}")
+        .mark_text(fontSize=11, baseline="middle", dy=1, dx=5, align="left")
         .encode(
             x=alt.X("at:Q"),
             text="text:N",

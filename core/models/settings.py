@@ -91,6 +91,8 @@ class FineTuneSettings:
     """Share of the steps over which the learning rate rises to its peak."""
     lr_scheduler_type: str = "linear"
     """Shape of the learning rate after warm-up, by its Trainer name (linear, cosine, constant_with_warmup …)."""
+    out_of_fold: int = 0
+    """Folds for out-of-fold predictions of the train split, each a training more, to judge labels; 0 for none."""
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -98,4 +100,6 @@ class FineTuneSettings:
         check_in_range("batch-size", self.batch_size, at_least=1)
         check_in_range("learning-rate", self.learning_rate, above=0)
         check_in_range("weight-decay", self.weight_decay, at_least=0)
+        if self.out_of_fold:
+            check_in_range("out-of-fold", self.out_of_fold, at_least=2)
         check_in_range("warmup-ratio", self.warmup_ratio, at_least=0, below=1)

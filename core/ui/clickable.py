@@ -1,13 +1,15 @@
 """Charts whose marks change the filter when they are clicked."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from types import MappingProxyType
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 
 from core.analysis.row_filter import RowFilter
 from core.charts.picking import PICKED
-from core.charts.specs import Spec, to_spec
+from core.charts.specs import Spec, to_spec, with_data
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.view import View
 
@@ -24,6 +26,7 @@ def show_clickable_chart(
     description: str,
     shows: RowFilter,
     options: tuple[Hashable, ...] = (),
+    data: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> None:
     """Show a chart made with `picked_by`, a click on which changes the filter.
 
@@ -36,6 +39,7 @@ def show_clickable_chart(
         description: What the chart shows, for those who cannot see it.
         shows: The filter without those parts that the chart does not depend on.
         options: What the chart depends on besides.
+        data: What it leaves to be filled in, by name; a chart that leaves all of its data is made only once.
     """
     widget_key = until_filter_changes(f"chart_{key}")
 
@@ -45,8 +49,11 @@ def show_clickable_chart(
             if wanted is not None:
                 change_filter(wanted, view.rows)
 
+    spec = _load_spec(make_chart, view.run.digest, shows, key, *options)
+    for name, frame in data.items():
+        spec = with_data(spec, name, frame)
     st.vega_lite_chart(
-        spec=_load_spec(make_chart, view.run.digest, shows, key, *options),
+        spec=spec,
         width="stretch",
         key=widget_key,
         on_select=change,

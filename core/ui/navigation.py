@@ -13,6 +13,9 @@ def navigate() -> Page:
             st.Page("pages/embedding_map.py", title="Embedding map", icon=":material/scatter_plot:"),
             st.Page("pages/models.py", title="Models", icon=":material/compare:"),
             st.Page("pages/errors.py", title="Errors", icon=":material/rule:"),
+            st.Page("pages/slices.py", title="Slices", icon=":material/pie_chart:"),
+            st.Page("pages/data_quality.py", title="Data quality", icon=":material/fact_check:"),
+            st.Page("pages/behaviour.py", title="Behaviour", icon=":material/science:"),
             st.Page("pages/try_it.py", title="Try it", icon=":material/edit_note:"),
             st.Page("pages/how_it_works.py", title="How it works", icon=":material/school:"),
         ]

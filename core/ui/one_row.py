@@ -80,7 +80,7 @@ def answers_html(rows: Rows, row_id: int, models: list[ModelName]) -> str:
     """Return a table with the label and, per model, its answer, confidence, loss and margin; names escaped."""
     row = rows.frame.iloc[row_id]
     label = int(row["label"])
-    body = f'<tr><td>Label</td><td colspan="4"><b>{_class_html(rows, label)}</b></td></tr>'
+    body = f'<tr><td>Label</td><td colspan="4"><b>{class_html(rows, label)}</b></td></tr>'
     for model in models:
         pred = int(rows.pred(model)[row_id])
         right = pred == label
@@ -94,9 +94,10 @@ def answers_html(rows: Rows, row_id: int, models: list[ModelName]) -> str:
         )
         cells = "".join(f'<td style="{_NUMBER}">{number}</td>' for number in numbers)
         name = f'<td style="overflow-wrap:normal;min-width:5.4rem">{MODEL_LABELS[model]}{basis}</td>'
-        body += f"<tr>{name}<td>{_class_html(rows, pred, mark)}</td>{cells}</tr>"
+        body += f"<tr>{name}<td>{class_html(rows, pred, mark)}</td>{cells}</tr>"
     return _ANSWERS.format(body)
 
 
-def _class_html(rows: Rows, k: int, mark: str = "") -> str:
+def class_html(rows: Rows, k: int, mark: str = "") -> str:
+    """Return a class with its colour, its name escaped, and HTML that stands behind it."""
     return _CLASS.format(class_colours(len(rows.classes))[k], escape(rows.classes[k]), mark)

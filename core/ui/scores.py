@@ -3,12 +3,19 @@
 import pandas as pd
 import streamlit as st
 
+from core.analysis.comparison import ModelScores, RunComparison
 from core.analysis.metrics import RunMetrics, SplitMetrics
-from core.artifacts.schema import ModelName, Split
+from core.artifacts.run import Run
+from core.artifacts.schema import COMPARISON, ModelName, Split, Stage
 from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.ui import glossary
 from core.ui.downloads import show_table_download
 from core.ui.formatting import count, percent
+from core.ui.notices import show_stage_missing
+from core.ui.reads import load_metrics
+from core.ui.runs import reading
+from core.ui.score_reads import load_run_comparison
+from core.ui.verdict import interval_text
 
 _SHARES = {
     "Accuracy": ("accuracy", glossary.ACCURACY),
@@ -16,6 +23,7 @@ _SHARES = {
     "Macro F1": ("macro_f1", glossary.MACRO_F1),
     "Weighted F1": ("weighted_f1", glossary.WEIGHTED_F1),
 }
+_WITH_INTERVAL = ("accuracy", "macro_f1", "weighted_f1")
 
 
 def measured_models(metrics: RunMetrics, split: Split) -> list[SplitMetrics]:
@@ -23,8 +31,13 @@ def measured_models(metrics: RunMetrics, split: Split) -> list[SplitMetrics]:
     return [found for model in metrics.models if (found := metrics.get(model, split)) is not None]
 
 
-def show_headline(models: list[SplitMetrics]) -> None:
-    """Show accuracy and macro F1 of the models side by side, the best expected first, the floor below them."""
+def show_headline(models: list[SplitMetrics], scores: dict[ModelName, ModelScores]) -> None:
+    """Show accuracy and macro F1 of the models side by side, the best expected first, the floor below them.
+
+    Args:
+        models: Metrics of at least one model on the same rows.
+        scores: The same scores with their intervals, as far as there are any.
+    """
     rivals = [m for m in models if m.model is not ModelName.DUMMY] or models
     floors = [m for m in models if m not in rivals]
     cards = st.columns(2, gap="medium")
@@ -38,6 +51,9 @@ def show_headline(models: list[SplitMetrics]) -> None:
                     percent(getattr(metrics, attribute)),
                     help=glossary.MODELS[metrics.model],
                 )
+                if metrics.model in scores:
+                    interval = interval_text(getattr(scores[metrics.model], attribute))
+                    column.caption(f"95% interval {interval}", help=glossary.INTERVAL)
             for floor in floors:
                 st.caption(
                     f"{MODEL_LABELS[floor.model]}: {percent(getattr(floor, attribute))}",
@@ -55,32 +71,37 @@ def show_basis(models: list[SplitMetrics]) -> None:
         predictions = ", ".join(f"{MODEL_LABELS[m.model]}: {ORIGIN_LABELS[m.origin]}" for m in models)
     rows = count(first.n_rows, "row")
     st.caption(
-        f"Basis: {SPLIT_LABELS[first.split]} split, {rows}, {predictions}. Point estimates, without intervals.",
+        f"Basis: {SPLIT_LABELS[first.split]} split, {rows}, {predictions}.",
         help="\n\n".join(glossary.ORIGINS[origin] for origin in sorted(origins)),
     )
 
 
-def score_table(metrics: RunMetrics) -> pd.DataFrame:
-    """Return one row per split and model, shares in percent."""
-    return pd.DataFrame(
-        [
-            {
-                "Split": SPLIT_LABELS[split],
-                "Model": MODEL_LABELS[found.model],
-                **{name: 100 * getattr(found, attribute) for name, (attribute, _) in _SHARES.items()},
-                "Log loss": found.log_loss,
-                "Rows": found.n_rows,
-                "Basis": ORIGIN_LABELS[found.origin],
-            }
-            for split in (Split.TEST, Split.VALIDATION, Split.TRAIN)
-            for found in reversed(measured_models(metrics, split))
-        ]
-    )
+def score_table(metrics: RunMetrics, comparison: RunComparison | None) -> pd.DataFrame:
+    """Return one row per split and model, shares in percent, each interval beside its score where there are any."""
+    rows = []
+    for split in (Split.TEST, Split.VALIDATION, Split.TRAIN):
+        for found in reversed(measured_models(metrics, split)):
+            scores = None if comparison is None else comparison.scores_of(found.model, split)
+            row: dict[str, str | float] = {"Split": SPLIT_LABELS[split], "Model": MODEL_LABELS[found.model]}
+            for name, (attribute, _) in _SHARES.items():
+                row[name] = 100 * getattr(found, attribute)
+                if attribute in _WITH_INTERVAL and comparison is not None:
+                    row[f"{name}, 95%"] = interval_text(getattr(scores, attribute, None))
+            rows.append(row | {"Log loss": found.log_loss, "Rows": found.n_rows, "Basis": ORIGIN_LABELS[found.origin]})
+    return pd.DataFrame(rows)
 
 
-def show_score_table(metrics: RunMetrics, *, run_name: str) -> None:
-    """Show every score of every model on every split."""
-    table = score_table(metrics)
+def show_score_table(run: Run) -> None:
+    """Show every score of every model on every split, with intervals if those were made.
+
+    Raises:
+        ArtifactError: If the metrics are missing or damaged.
+    """
+    comparison = None
+    if run.record(COMPARISON) is not None:
+        with reading(run):
+            comparison = load_run_comparison(run)
+    table = score_table(load_metrics(run), comparison)
     st.dataframe(
         table,
         hide_index=True,
@@ -90,10 +111,17 @@ def show_score_table(metrics: RunMetrics, *, run_name: str) -> None:
             for name, (_, explanation) in _SHARES.items()
         }
         | {
+            f"{name}, 95%": st.column_config.TextColumn("95% interval", help=glossary.INTERVAL, width=118)
+            for name, (attribute, _) in _SHARES.items()
+            if attribute in _WITH_INTERVAL
+        }
+        | {
             "Split": st.column_config.TextColumn(help=glossary.SPLIT),
             "Log loss": st.column_config.NumberColumn(format="%.3f", help=glossary.LOG_LOSS),
             "Rows": st.column_config.NumberColumn(format="localized"),
             "Basis": st.column_config.TextColumn(help=" ".join(glossary.ORIGINS.values())),
         },
     )
-    show_table_download(lambda: table, stem=f"{run_name}_scores")
+    show_table_download(lambda: table, stem=f"{run.name}_scores")
+    if run.record(COMPARISON) is None:
+        show_stage_missing(run, Stage.COMPARISON, "Intervals", path=COMPARISON)

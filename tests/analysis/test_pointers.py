@@ -1,5 +1,5 @@
 from core.analysis.metrics import SplitMetrics, compute_metrics
-from core.analysis.pointers import Flips, PointerKind, count_flips, find_pointers
+from core.analysis.pointers import PointerKind, find_pointers
 from core.analysis.row_filter import Outcome, Range, RowFilter, select_rows
 from core.artifacts.schema import ModelName, Origin, Split
 from tests.analysis.small_rows import CONFIDENCE, small_rows
@@ -61,10 +61,3 @@ def test_no_mistake_no_pointer():
     )
     only_right = RowFilter(split=None, ids=(0, 1))
     assert find_pointers(rows, only_right, perfect) == []
-
-
-def test_flips_by_hand():
-    rows = small_rows()
-    assert count_flips(rows, select_rows(rows, ALL)) == Flips(fixed=3, broken=2)
-    assert count_flips(rows, select_rows(rows, RowFilter())) == Flips(fixed=1, broken=0)
-    assert count_flips(small_rows(models=(ModelName.LOGREG,)), select_rows(rows, ALL)) is None

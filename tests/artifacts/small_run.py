@@ -77,7 +77,17 @@ FRAMES = {
             "delta": [0.125, 0.125],
         }
     ),
-    BEHAVIOUR: pd.DataFrame({"id": [2], "model": ["logreg"], "edit": ["upper_case"], "pred": [1], "confidence": [0.5]}),
+    BEHAVIOUR: pd.DataFrame(
+        {
+            "id": [2],
+            "model": ["logreg"],
+            "edit": ["upper_case"],
+            "pred": [1],
+            "confidence": [0.5],
+            "original_pred": [0],
+            "original_confidence": [0.75],
+        }
+    ),
     **{
         predictions_table(model): pd.DataFrame(
             {

@@ -155,6 +155,8 @@ def test_flipped_bytes_of_the_data_are_refused_or_found_by_verify(small_run: Run
         (ISSUES, FRAMES[ISSUES].assign(suggested=2), {}, "column 'suggested' of {path} holds 2…2, expected a class"),
         (ATTRIBUTIONS, FRAMES[ATTRIBUTIONS].assign(target=5), {}, "column 'target' of {path} holds 5…5, expected a cl"),
         (BEHAVIOUR, FRAMES[BEHAVIOUR].assign(model="gpt"), {}, "column 'model' of {path} holds 'gpt', expected dummy"),
+        (BEHAVIOUR, FRAMES[BEHAVIOUR].assign(edit="evil"), {}, "column 'edit' of {path} holds 'evil', expected lower_"),
+        (BEHAVIOUR, FRAMES[BEHAVIOUR].assign(original_pred=5), {}, "column 'original_pred' of {path} holds 5…5, expec"),
     ],
 )  # fmt: skip
 def test_foreign_table_is_refused(

@@ -6,7 +6,11 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from core.analysis.calibration import RunCalibration
+from core.analysis.comparison import RunComparison
+from core.analysis.corpus_warnings import CorpusWarnings
 from core.analysis.metrics import RunMetrics
+from core.analysis.slices import RunSlices
 from core.artifacts import schema
 from core.artifacts.manifest import Manifest, RestoredFiles
 from core.artifacts.schema import META_PREFIX, PROB_PREFIX, TABLES, Stage
@@ -68,7 +72,15 @@ def test_readme_names_exactly_the_columns_and_types_of_a_table(table: schema.Tab
 
 @pytest.mark.parametrize(
     ("heading", "model"),
-    [("`manifest.json`", Manifest), ("`restored.json`", RestoredFiles), ("`metrics.json`", RunMetrics)],
+    [
+        ("`manifest.json`", Manifest),
+        ("`restored.json`", RestoredFiles),
+        ("`metrics.json`", RunMetrics),
+        ("`comparison.json`", RunComparison),
+        ("`calibration.json`", RunCalibration),
+        ("`corpus_warnings.json`", CorpusWarnings),
+        ("`slices.json`", RunSlices),
+    ],
 )
 def test_readme_names_exactly_the_fields_of_a_json_file(heading: str, model: type[BaseModel]) -> None:
     assert sorted(name.strip("`") for name, _ in section(heading)) == sorted(fields_of(model))

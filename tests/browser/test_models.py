@@ -39,7 +39,7 @@ def saved_rows(watched: Watched) -> pd.DataFrame:
 def test_cell_of_the_baseline_shows_just_its_rows_here_and_on_the_errors_page(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first") as watched:
         page = watched.page
-        wait_for_charts(watched, 5)
+        wait_for_charts(watched, 9)
         count = n_rows(cell(page, LOGREG, "joy", "love"))
         assert count > 1
         cell(page, LOGREG, "joy", "love").click()
@@ -64,7 +64,7 @@ def test_cell_of_the_baseline_shows_just_its_rows_here_and_on_the_errors_page(br
 def test_sums_choose_a_row_or_a_column_and_undo_returns(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first") as watched:
         page = watched.page
-        wait_for_charts(watched, 5)
+        wait_for_charts(watched, 9)
         of_joy, as_love = cell(page, LOGREG, "joy", " all"), cell(page, FINETUNED, " all", "love")
         n_joy, n_love = n_rows(of_joy), n_rows(as_love)
         of_joy.click()
@@ -84,7 +84,7 @@ def test_sums_choose_a_row_or_a_column_and_undo_returns(browser: Browser, addres
 def test_second_click_on_a_cell_takes_the_choice_back(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first") as watched:
         page = watched.page
-        wait_for_charts(watched, 5)
+        wait_for_charts(watched, 9)
         cell(page, FINETUNED, "fear", "fear").click()
         expect(page.locator(CHOSEN)).to_be_visible()
         expect(chart(page, FINETUNED).locator(".layer_2_marks path")).to_have_count(1)
@@ -97,7 +97,7 @@ def test_second_click_on_a_cell_takes_the_choice_back(browser: Browser, address:
 def test_click_beside_the_end_of_a_bar_chooses_its_class(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first&score=recall") as watched:
         page = watched.page
-        wait_for_charts(watched, 5)
+        wait_for_charts(watched, 9)
         chart(page, BARS).scroll_into_view_if_needed()
         band = chart(page, BARS).locator('path[aria-label*="class: fear;"]').first
         box = band.bounding_box()
@@ -111,7 +111,7 @@ def test_click_beside_the_end_of_a_bar_chooses_its_class(browser: Browser, addre
 def test_cell_of_the_difference_shows_what_fine_tuning_left(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first&matrix=difference&model=logreg") as watched:
         page = watched.page
-        wait_for_charts(watched, 4)
+        wait_for_charts(watched, 8)
         where = cell(page, 0, "joy", "love")
         after = re.search(r"after: ([\d,]+)", where.get_attribute("aria-label") or "")
         assert after is not None
@@ -126,7 +126,7 @@ def test_cell_of_the_difference_shows_what_fine_tuning_left(browser: Browser, ad
 def test_line_of_the_pairs_chooses_its_rows(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/models?run=first&matrix=difference") as watched:
         page = watched.page
-        wait_for_charts(watched, 4)
+        wait_for_charts(watched, 8)
         page.get_by_test_id("stDataFrame").first.click(position={"x": 18, "y": 35 + 17})
         expect(page.locator(CHOSEN)).to_contain_text("predicted")
         rows = saved_rows(watched)

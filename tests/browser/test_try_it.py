@@ -76,3 +76,22 @@ def test_answers_to_an_uploaded_file_are_saved_with_the_same_rows(
         assert all((row["finetuned"] in EMOTIONS) == bool(row["text"]) for row in rows)
         assert all(0 < float(row["logreg_probability"]) <= 1 for row in rows if row["text"])
         assert watched.console_errors == []
+
+
+def test_edited_text_is_answered_beside_the_original(browser: Browser, try_it: str) -> None:
+    with opened(browser, try_it) as watched:
+        page = watched.page
+        page.get_by_label("Your text").fill("I can't wait **now**")
+        page.keyboard.press("Control+Enter")
+        box = page.get_by_label("Edited text")
+        expect(box).to_have_value("I can't wait **now**")
+        page.get_by_role("button", name="can’t → cannot", exact=True).click()
+        expect(box).to_have_value("I cannot wait **now**")
+        wait_for_charts(watched, 4)
+        moves = [text for text in watched.texts_of_chart(3) if re.fullmatch(r"[+−]\d+\.\d|0\.0", text)]
+        assert len(moves) == len(EMOTIONS)
+        assert sum(float(move.replace("−", "-")) for move in moves) == pytest.approx(0, abs=0.35)
+        page.get_by_role("button", name="Back to the original").click()
+        expect(box).to_have_value("I can't wait **now**")
+        wait_for_charts(watched, 2)
+        assert watched.behaved()

@@ -12,9 +12,13 @@ from core.analysis.confusions import Normalise
 from core.analysis.outcome_counts import count_outcomes
 from core.analysis.row_filter import Projection
 from core.artifacts.schema import ModelName
+from core.charts.answer_shift import make_answer_shift_chart
 from core.charts.answers import make_counts_chart
 from core.charts.balance import make_class_balance_chart
+from core.charts.behaviour import make_change_matrix_chart, make_change_rates_chart
+from core.charts.class_differences import make_class_difference_chart
 from core.charts.confusion import make_confusion_chart, make_difference_chart
+from core.charts.coverage import make_coverage_chart, marked_point
 from core.charts.embedding_map import make_density_map_chart, make_point_map_chart
 from core.charts.figures import (
     make_confusion_figure,
@@ -28,17 +32,24 @@ from core.charts.learning import make_loss_chart, make_validation_score_chart
 from core.charts.outcomes import make_outcome_chart
 from core.charts.per_class import make_per_class_chart
 from core.charts.place import make_place_chart, places_of, sample_places
+from core.charts.reliability import make_reliability_chart
 from core.charts.row_answers import answer_bars, make_row_answers_chart
+from core.charts.slices import make_differing_slices_chart, make_weak_slices_chart
 from core.charts.typical_words import make_typical_words_chart, make_typical_words_figure
 from core.charts.value_counts import make_value_counts_chart
 from tests.analysis.small_rows import small_rows
 from tests.charts import (
     test_balance,
+    test_behaviour,
+    test_class_differences,
+    test_coverage,
     test_embedding_map,
     test_histogram,
     test_learning,
     test_per_class,
+    test_reliability,
     test_row_answers,
+    test_slices,
     test_typical_words,
     test_value_counts,
 )
@@ -68,11 +79,23 @@ def row_answers_chart() -> alt.LayerChart:
 
 
 CHARTS: Mapping[str, Callable[[], alt.TopLevelMixin]] = {
+    "make_answer_shift_chart": lambda: make_answer_shift_chart(
+        ModelName.LOGREG, np.array([0.8, 0.2]), np.array([0.3, 0.7]), ["a", "b"], shown=[0, 1]
+    ),
+    "make_change_matrix_chart": lambda: make_change_matrix_chart(
+        test_behaviour.BEHAVIOUR, ModelName.LOGREG, ["a", "b", "c"], test_behaviour.ORDER, shown=[0, 1, 2]
+    ),
+    "make_change_rates_chart": lambda: make_change_rates_chart(test_behaviour.BEHAVIOUR, test_behaviour.ORDER),
+    "make_class_difference_chart": lambda: make_class_difference_chart(test_class_differences.DIFFERENCES, ["a", "b"]),
     "make_class_balance_chart": lambda: make_class_balance_chart(test_balance.BALANCE),
     "make_confusion_chart": lambda: make_confusion_chart(CONFUSION, ["a", "b"]),
     "make_confusion_chart, many": lambda: make_confusion_chart(np.eye(22, dtype=int), [f"c{k}" for k in range(22)]),
     "make_confusion_figure": lambda: make_confusion_figure(MODELS[0], run_name="r", normalise=Normalise.COUNTS),
     "make_counts_chart": lambda: make_counts_chart({ModelName.LOGREG: [2, 1]}, ["a", "b"], shown=[0, 1]),
+    "make_coverage_chart": lambda: make_coverage_chart(
+        {ModelName.LOGREG: test_coverage.CURVE},
+        marked=marked_point(ModelName.LOGREG, test_coverage.CURVE.at(0.8)),
+    ),
     "make_density_map_chart": lambda: make_density_map_chart(
         test_embedding_map.CELLS, CLASSES, AROUND, colour_title="x"
     ),
@@ -86,7 +109,12 @@ CHARTS: Mapping[str, Callable[[], alt.TopLevelMixin]] = {
     "make_per_class_figure": lambda: make_per_class_figure(MODELS, run_name="r"),
     "make_place_chart": place_chart,
     "make_point_map_chart": lambda: make_point_map_chart(test_embedding_map.POINTS, CLASSES, AROUND, colour_title="x"),
+    "make_reliability_chart": lambda: make_reliability_chart(test_reliability.BINS, colour="#123456"),
     "make_row_answers_chart": row_answers_chart,
+    "make_weak_slices_chart": lambda: make_weak_slices_chart(test_slices.WEAK, test_slices.NAMES, overall=0.77),
+    "make_differing_slices_chart": lambda: make_differing_slices_chart(
+        test_slices.DIFFERING, test_slices.NAMES[:1], test_slices.PAIR
+    ),
     "make_typical_words_chart": lambda: make_typical_words_chart(WORDS, k=2, z_max=10),
     "make_typical_words_figure": lambda: make_typical_words_figure({0: WORDS, 1: WORDS}, ["a", "b"], subtitle="s"),
     "make_validation_score_chart": lambda: make_validation_score_chart(test_learning.LOG),

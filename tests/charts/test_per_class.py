@@ -1,6 +1,7 @@
 import pytest
 
-from core.artifacts.schema import ModelName, Split
+from core.analysis.comparison import ClassScores, Estimate, ModelScores
+from core.artifacts.schema import ModelName, Origin, Split
 from core.charts.images import ImageFormat, encode_chart
 from core.charts.palette import MODEL_COLOURS
 from core.charts.per_class import Score, make_per_class_chart
@@ -10,6 +11,22 @@ NAMES = ["joy", "fear", "love"]
 COUNTS = [[6, 1, 0], [2, 1, 0], [0, 0, 0]]
 LOGREG = metrics_of(COUNTS, NAMES, model=ModelName.LOGREG, f1=[0.8, 0.4, None])
 FINETUNED = metrics_of(COUNTS, NAMES, model=ModelName.FINETUNED, f1=[0.8625, 0.5, None])
+
+
+def scores_of(intervals: list[tuple[float, float] | None]) -> ModelScores:
+    """Return scores of which only the F1 of the classes is given."""
+    none = Estimate(value=0.5, low=None, high=None)
+    f1 = [None if ends is None else Estimate(value=sum(ends) / 2, low=ends[0], high=ends[1]) for ends in intervals]
+    return ModelScores(
+        model=ModelName.LOGREG,
+        split=Split.TEST,
+        origin=Origin.HELD_OUT,
+        n_rows=10,
+        accuracy=none,
+        macro_f1=none,
+        weighted_f1=none,
+        per_class=tuple(ClassScores(precision=None, recall=None, f1=found) for found in f1),
+    )
 
 
 def svg_of(chart) -> str:
@@ -68,3 +85,17 @@ def test_click_anywhere_beside_a_bar_picks_its_class():
     target = spec["layer"][1]
     assert [row["k"] for row in spec["datasets"][target["data"]["name"]]] == [2, 0]
     assert "x" not in target["encoding"]
+
+
+def test_intervals_are_lines_from_end_to_end_where_there_are_any():
+    scores = {ModelName.LOGREG: scores_of([(0.7, 0.9), (0.2, 0.6), None])}
+    spec = make_per_class_chart([LOGREG, FINETUNED], scores=scores).to_dict()
+    (lines,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "rule"]
+    assert (lines["encoding"]["x"]["field"], lines["encoding"]["x2"]["field"]) == ("low", "high")
+    (rows,) = spec["datasets"].values()
+    assert [(row["model"], row["low"], row["high"]) for row in rows if row["low"] is not None] == [
+        ("Logistic regression", 0.7, 0.9),
+        ("Logistic regression", 0.2, 0.6),
+    ]
+    assert rows[0]["interval"] == "70.0% – 90.0%"
+    assert "rule" not in {layer["mark"]["type"] for layer in make_per_class_chart([LOGREG]).to_dict()["layer"]}

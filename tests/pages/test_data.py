@@ -41,7 +41,14 @@ def test_full_run_shows_every_part(artifacts_dir):
     assert not at.error
     assert headline(at) == {"Rows": "24", "Classes": "6", "Median words": "4", "Truncated": "0.0%"}
     assert "0 of 24 rows, cut after 128 tokens" in words(at)
-    assert subheaders(at) == ["Classes per split", "Length of the texts", "Typical words", "Metadata", "Rows"]
+    assert subheaders(at) == [
+        "Before you trust the scores",
+        "Classes per split",
+        "Length of the texts",
+        "Typical words",
+        "Metadata",
+        "Rows",
+    ]
     words_charts = [f"words_{k}" for k in range(6)]
     assert chart_keys(at) == [
         "class_balance",

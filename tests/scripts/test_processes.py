@@ -37,7 +37,7 @@ def test_two_processes_extract_the_vectors_of_one(
 @pytest.mark.slow
 def test_two_processes_fine_tune_a_usable_run(artifacts: Path, tiny_distilbert: Path):
     options = ("--run", "tiny", "--artifacts-dir", artifacts)
-    training = ("--model_ckpt", tiny_distilbert, "--num_train_epochs", 2, "--learning-rate", 1e-2)
+    training = ("--model_ckpt", tiny_distilbert, "--num_train_epochs", 2, "--learning-rate", 1e-2, "--out-of-fold", 2)
     outcome = start([*TORCHRUN, "scripts.fine_tune", "--run-name", *options[1:], *training])
     assert outcome.code == 0, outcome.err
     call_ok("analyze", *options)
@@ -45,5 +45,6 @@ def test_two_processes_fine_tune_a_usable_run(artifacts: Path, tiny_distilbert: 
     assert run.manifest.stages[Stage.FINE_TUNE].facts["n_processes"] == 2
     assert set(run.manifest.stages) == set(Stage)
     assert run.verify() == []
-    assert len(run.read_table(predictions_table(ModelName.FINETUNED))) == 120
+    origin = run.read_table(predictions_table(ModelName.FINETUNED))["origin"]
+    assert origin.value_counts().to_dict() == {"out_of_fold": 96, "held_out": 24}
     assert "merry" in call_ok("predict", *options, "--text", "sunshine", "--csv").partition("\n")[0]

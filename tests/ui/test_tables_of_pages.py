@@ -16,7 +16,7 @@ FINETUNED = metrics_of(COUNTS, ["joy", "fear"], model=ModelName.FINETUNED, f1=[0
 
 def test_score_table_has_test_first_and_the_best_expected_model_first():
     train = metrics_of(COUNTS, ["joy", "fear"], split=Split.TRAIN)
-    table = score_table(RunMetrics(classes=("joy", "fear"), metrics=(train, LOGREG, FINETUNED)))
+    table = score_table(RunMetrics(classes=("joy", "fear"), metrics=(train, LOGREG, FINETUNED)), None)
     assert list(zip(table["Split"], table["Model"], table["Accuracy"], table["Rows"], strict=True)) == [
         ("test", "Fine-tuned", 86.25, 10),
         ("test", "Logistic regression", 86.25, 10),
@@ -49,6 +49,13 @@ def test_stage_table_says_how_each_stage_was_made(tmp_path):
         "Fine-tune",
         "Project to 2-D",
         "Measure",
+        "Compare the models",
+        "Check the confidence",
+        "Find neighbours",
+        "Find clusters",
+        "Find issues",
+        "Check the corpus",
+        "Test with edits",
         "Draw figures",
     ]
     assert (

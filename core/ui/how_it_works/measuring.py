@@ -77,6 +77,9 @@ def measuring_steps(metrics: RunMetrics | None) -> list[Step]:
                 " number of rows.",
                 "Look at macro F1 if each class matters, at weighted F1 if each row does. Where they differ, large and"
                 " small classes are not recognised equally well.",
+                "The test rows are a sample: on others drawn like them each score would come out a little different. A"
+                " **95% interval** says by how much. Of two models, the difference on the same rows has an interval"
+                " of its own, and a **p-value** says how often chance alone would show one as large.",
             ),
             stage=Stage.METRICS,
             paths=(),

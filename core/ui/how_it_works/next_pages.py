@@ -9,6 +9,9 @@ _QUESTIONS = {
     "pages/embedding_map.py": "Which texts does the frozen encoder take for similar?",
     "pages/models.py": "What does fine-tuning change, class by class?",
     "pages/errors.py": "Which texts are misread, and what did each model say?",
+    "pages/slices.py": "On which groups of rows is a model weak, and is that chance?",
+    "pages/data_quality.py": "Which labels and copies are doubtful, and what are the scores without them?",
+    "pages/behaviour.py": "Does the answer change when the meaning does not?",
     "pages/try_it.py": "What do the models say to a text of your own?",
 }
 

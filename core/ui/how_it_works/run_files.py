@@ -57,6 +57,7 @@ _PURPOSES = {
     SLICES: "groups of rows on which the models are weak, or differ most",
     ATTRIBUTIONS.path: "how much each word of some errors adds to a class",
     BEHAVIOUR.path: "answers to texts that were edited without changing their meaning",
+    ISSUES.path: "suspected labels, duplicates, leaks, outliers, odd texts",
     f"{FIGURES_DIR}/": "confusion matrices and F1 per class as PNG and SVG",
 }
 _FOLDERS = tuple(path for path in _PURPOSES if path.endswith("/"))

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core.analysis.class_order import order_classes
+from core.analysis.comparison import ModelScores
 from core.analysis.metrics import SplitMetrics
+from core.artifacts.schema import ModelName
 from core.ui.models.chosen_rows import show_chosen_rows
 from core.ui.models.confused_pairs import show_confused_pairs
 from core.ui.models.controls import pick_class_order, pick_matrices, pick_models, pick_normalise, pick_score
@@ -16,15 +18,17 @@ from core.ui.models.matrices import (
     show_difference_matrix,
 )
 from core.ui.models.per_class import show_per_class_chart, show_per_class_table
+from core.ui.score_reads import load_pair
 from core.ui.view import View
 
 
-def show_comparison(view: View, measured: list[SplitMetrics]) -> None:
+def show_comparison(view: View, measured: list[SplitMetrics], scores: dict[ModelName, ModelScores]) -> None:
     """Show what two models, or the only one, do with each class.
 
     Args:
         view: What the page looks at.
         measured: Metrics of at least one model on the scored rows, from the humblest to the best expected.
+        scores: The same scores with their intervals, as far as there are any.
     """
     st.subheader("Confusion matrices", anchor=False)
     with st.container(horizontal=True, gap="small"):
@@ -54,5 +58,6 @@ def show_comparison(view: View, measured: list[SplitMetrics]) -> None:
         show_confused_pairs(view, models)
     st.subheader("Scores per class", anchor=False)
     score = pick_score()
-    show_per_class_chart(view, models, score, order=order)
-    show_per_class_table(models, order=order, run_name=view.run.name)
+    show_per_class_chart(view, models, scores, score, order=order)
+    pair = load_pair(view.run, view.scored_filter, *(m.model for m in models)) if scores and len(models) == 2 else None
+    show_per_class_table(view, models, scores, pair, order=order)

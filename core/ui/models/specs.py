@@ -14,6 +14,7 @@ from core.charts.per_class import Score, make_per_class_chart
 from core.charts.specs import Spec, to_spec
 from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_selection_metrics, load_training_log
+from core.ui.score_reads import load_scores
 
 _KEPT = 64
 
@@ -58,10 +59,24 @@ def load_difference_spec(
 
 @st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
 def load_per_class_spec(
-    run: Run, scored: RowFilter, models: tuple[ModelName, ...], *, score: Score, order: tuple[int, ...]
+    run: Run,
+    scored: RowFilter,
+    models: tuple[ModelName, ...],
+    *,
+    score: Score,
+    order: tuple[int, ...],
+    with_intervals: bool,
 ) -> Spec:
     """Return the bars of a score per class of some models on the rows of a filter."""
-    chart = make_per_class_chart(_measured(run, scored, models), score, order=order, stretch=True, clickable=True)
+    chart = make_per_class_chart(
+        _measured(run, scored, models),
+        score,
+        scores=load_scores(run, scored) if with_intervals else {},
+        order=order,
+        stretch=True,
+        clickable=True,
+        ink=INK_OF_THE_PAGE,
+    )
     return to_spec(chart)
 
 

@@ -7,20 +7,10 @@ from core.analysis.pointers import CONFIDENT, Pointer, PointerKind
 from core.charts.labels import MODEL_LABELS, percent
 from core.ui.filter.state import change_filter, filter_link_params
 from core.ui.formatting import count, plain
-from core.ui.overview.reads import load_flips, load_pointers
+from core.ui.overview.reads import load_pointers
 from core.ui.view import View
 
 _ERRORS_PAGE = "pages/errors.py"
-
-
-def show_flips(view: View) -> None:
-    """Say how many rows fine-tuning fixed and how many it broke."""
-    flips = load_flips(view.run, view.scored_filter)
-    if flips is not None:
-        st.markdown(
-            f"Against the baseline, fine-tuning **fixes {count(flips.fixed, 'row')}** and"
-            f" **breaks {flips.broken:,}** of the {int(view.scored.sum()):,}."
-        )
 
 
 def show_pointers(view: View, measured: SplitMetrics) -> None:

@@ -2,20 +2,14 @@
 
 import streamlit as st
 
-from core.analysis.pointers import Flips, Pointer, count_flips, find_pointers
+from core.analysis.pointers import Pointer, find_pointers
 from core.analysis.row_filter import RowFilter
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
 from core.ui.caching import BY_DIGEST
-from core.ui.reads import load_rows, load_selection, load_selection_metrics
+from core.ui.reads import load_rows, load_selection_metrics
 
 _KEPT = 64
-
-
-@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)
-def load_flips(run: Run, scored: RowFilter) -> Flips | None:
-    """Return how many of the rows that a filter selects fine-tuning fixed and broke; None without a baseline."""
-    return count_flips(load_rows(run), load_selection(run, scored))
 
 
 @st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT, show_spinner=False)

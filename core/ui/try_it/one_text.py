@@ -12,6 +12,7 @@ from core.ui.formatting import plain
 from core.ui.one_row import visible
 from core.ui.runs import reading
 from core.ui.try_it.answer_cards import classes_shown, show_cards
+from core.ui.try_it.edited_text import show_edit_and_compare
 from core.ui.try_it.example_texts import load_example_texts, load_most_frequent_class
 from core.ui.try_it.live import Silence, ask, find_silent
 
@@ -63,6 +64,8 @@ def show_one_text(run: Run) -> None:
     _show_verdict(answered)
     show_cards(run, answered.answers, answered.silent)
     _show_comparison(run, answered)
+    if answered.answers:
+        show_edit_and_compare(run, asked, answered.answers, max_chars=MAX_CHARS)
 
 
 def _send(text: str | None = None) -> None:
