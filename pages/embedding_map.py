@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.ui.embedding_map.clusters import show_clusters
 from core.ui.embedding_map.controls import map_is_there, pick_picture
 from core.ui.embedding_map.drawing import clicked_row, show_map
 from core.ui.embedding_map.found_texts import find_rows, show_found
@@ -20,6 +21,7 @@ if map_is_there(view):
     row_place, region_place = st.columns([2, 3], gap="large")
     with region_place:
         show_region(view)
+    show_clusters(view)
     st.subheader("Rows of the filter", anchor=False)
     chosen = show_rows(view, view.selected.nonzero()[0], key="map")
     with map_place:

@@ -1,8 +1,13 @@
 """A run with everything in it, made in a moment from random but seeded predictions, without any model."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +95,62 @@ def write_fake_run(
         source: Kind of corpus, as in the manifest.
         seed: Seed of everything random.
     """
+    made = {
+        "classes": tuple(classes),
+        "n_rows": n_rows,
+        "texts": dict(texts),
+        "metadata": {column: list(values) for column, values in metadata.items()},
+        "splits": tuple(splits),
+        "models": tuple(models),
+        "stages": tuple(stages),
+        "absent_from_test": absent_from_test,
+        "corpus_name": corpus_name,
+        "source": source,
+        "seed": seed,
+    }
+    root = artifacts_dir / name
+    if root.exists():  # a run that is made anew goes the way of all runs
+        _make(artifacts_dir, name, **made)
+    else:
+        shutil.copytree(_template(name, made), root)
+    for path in without:
+        (root / path).unlink()
+    return root
+
+
+_TEMPLATES: dict[str, Path] = {}
+
+
+def _template(name: str, made: dict[str, Any]) -> Path:
+    """Return the folder of a run that was made like this once, so that it need not be made again for each test."""
+    key = repr((name, made))
+    if key not in _TEMPLATES:
+        if not _TEMPLATES:
+            _TEMPLATES[""] = Path(tempfile.mkdtemp(prefix="misread-fake-runs-"))
+            atexit.register(shutil.rmtree, _TEMPLATES[""], ignore_errors=True)
+        folder = _TEMPLATES[""] / str(len(_TEMPLATES))
+        with patch("os.fsync"):  # nothing of it has to outlive a power cut
+            _make(folder, name, **made)
+        _TEMPLATES[key] = folder / name
+    return _TEMPLATES[key]
+
+
+def _make(
+    artifacts_dir: Path,
+    name: str,
+    *,
+    classes: Sequence[str],
+    n_rows: int,
+    texts: Mapping[int, str],
+    metadata: Mapping[str, Sequence[object]],
+    splits: Sequence[str],
+    models: Sequence[ModelName],
+    stages: Sequence[Stage],
+    absent_from_test: int | None,
+    corpus_name: str,
+    source: str,
+    seed: int,
+) -> None:
     rng = np.random.default_rng(seed)
     n_held_out = n_rows // 10
     n_others = len(splits) - 1
@@ -138,9 +199,6 @@ def write_fake_run(
             with workspace.stage(Stage.FIGURES, settings={}, inputs=[METRICS], libraries=["altair"]) as writer:
                 writer.text(f"{FIGURES_DIR}/per_class_f1_test.svg", "<svg/>")
         workspace.publish()
-    for path in without:
-        (artifacts_dir / name / path).unlink()
-    return artifacts_dir / name
 
 
 def _prepare_data(

@@ -101,6 +101,11 @@ def _fine_tune(workspace: Workspace, classes: tuple[str, ...], encoder: Path) ->
         workspace.stage(Stage.FINE_TUNE, settings=settings, inputs=[TEXTS.path], libraries=[]) as writer,
         writer.folder(FINETUNED_DIR) as folder,
     ):
+        n_rows = workspace.run.manifest.n_rows
+        evenly = pd.DataFrame(np.full((n_rows, len(classes)), 1 / len(classes), np.float32))
+        evenly.columns = probability_columns(len(classes))
+        evenly = evenly.assign(id=np.arange(n_rows), pred=0, origin=Origin.HELD_OUT.value)
+        writer.table(predictions_table(ModelName.FINETUNED), evenly)
         torch.manual_seed(0)
         load_classifier_model(Checkpoint(folder=encoder, name="tiny", sha256=""), classes).save_pretrained(folder)
         AutoTokenizer.from_pretrained(encoder).save_pretrained(folder)

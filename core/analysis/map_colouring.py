@@ -10,11 +10,12 @@ import pandas as pd
 
 from core.analysis.metadata import BLANK, as_text, value_label
 from core.analysis.row_filter import Outcome, baseline_and_tuned, is_measure, outcome_mask
-from core.analysis.rows import Rows, confidence_column
+from core.analysis.rows import CLUSTER, Rows, confidence_column
 from core.artifacts.schema import ModelName, Split
 
 _MAX_NAMED = 12
 _OTHER = "other values"
+_SMALLER = "smaller clusters"
 _SIZE = "n_words"
 
 
@@ -27,6 +28,7 @@ class ColourKind(StrEnum):
     CHANGE = "change"
     CONFIDENCE = "confidence"
     SPLIT = "split"
+    CLUSTER = "cluster"
     COLUMN = "column"
 
 
@@ -78,9 +80,11 @@ def colour_choices(rows: Rows, model: ModelName | None) -> list[ColourBy]:
             choices.append(ColourBy(kind=ColourKind.CHANGE))
         choices += [ColourBy(kind=ColourKind.PREDICTED, model=each) for each in reversed(rows.models)]
     columns = [name for name in (_SIZE, *rows.metadata) if name in rows.frame]
+    choices.append(ColourBy(kind=ColourKind.SPLIT))
+    if CLUSTER in rows.frame:
+        choices.append(ColourBy(kind=ColourKind.CLUSTER))
     return [
         *choices,
-        ColourBy(kind=ColourKind.SPLIT),
         *(ColourBy(kind=ColourKind.COLUMN, column=name) for name in columns),
     ]
 
@@ -98,6 +102,8 @@ def colour_rows(rows: Rows, by: ColourBy) -> Colouring:
     if by.kind is ColourKind.SPLIT:
         names = tuple(split.value for split in Split)
         return Groups(names=names, codes=_codes(rows.frame["split"], names), n_own=len(names))
+    if by.kind is ColourKind.CLUSTER:
+        return _of_clusters(rows.frame[CLUSTER].to_numpy())
     if by.kind is ColourKind.COLUMN:
         if by.column is None:
             raise ValueError("the colouring by a column names no column")
@@ -134,6 +140,15 @@ def _changes(rows: Rows) -> Groups:
     for code, outcome in enumerate(compared, start=1):
         codes[outcome_mask(rows, outcome, ModelName.FINETUNED)] = code
     return Groups(names=("correct in both", *(outcome.value for outcome in compared)), codes=codes, n_own=4)
+
+
+def _of_clusters(cluster: npt.NDArray[np.integer[Any]]) -> Groups:
+    """Return the largest clusters, which come first in their numbers, and all others as one."""
+    n_own = min(_MAX_NAMED - 1, int(cluster.max(initial=0)) + 1)
+    names = [f"cluster {k}" for k in range(n_own)]
+    if (cluster >= n_own).any():
+        names.append(_SMALLER)
+    return Groups(names=tuple(names), codes=np.minimum(cluster, n_own).astype(np.int16), n_own=n_own)
 
 
 def _of_column(values: pd.Series) -> Colouring:

@@ -81,7 +81,9 @@ def _search_all(vectors: npt.NDArray[np.float32], queries: FloatArray, own: npt.
         threshold = np.take_along_axis(cosine, candidates, axis=1).min(axis=1)
         tied = (cosine >= threshold[:, None]).sum(axis=1) > k
         for row in np.flatnonzero(tied):
-            candidates[row] = np.lexsort((np.arange(len(vectors)), -cosine[row]))[:k]
+            above = np.flatnonzero(cosine[row] > threshold[row])
+            equal = np.flatnonzero(cosine[row] == threshold[row])
+            candidates[row] = np.concatenate([above, equal[: k - len(above)]])
         parts.append(_ordered(candidates, np.take_along_axis(cosine, candidates, axis=1)))
     return _joined(parts, k)
 
@@ -106,8 +108,13 @@ def _search_index(
         candidates = index.query(asked, k=n_asked, epsilon=0.2)[0].astype(np.int64)
         cosine = np.einsum("md,mcd->mc", asked, vectors[candidates], dtype=np.float32)
         cosine[(candidates < 0) | (candidates == own[start : start + block, None])] = -np.inf
-        best = _ordered(candidates, cosine)
-        parts.append((best[0][:, :k], best[1][:, :k]))
+        ids, similarity = (found[:, :k] for found in _ordered(candidates, cosine))
+        # the index may give one vector many times, as to a query of zeros, or too few
+        repeated = (np.diff(np.sort(ids, axis=1), axis=1) == 0).any(axis=1)
+        lacking = np.flatnonzero(repeated | ~np.isfinite(similarity[:, -1]))
+        compared = _search_all(vectors, asked[lacking], own[start : start + block][lacking], k)
+        ids[lacking], similarity[lacking] = compared.ids, compared.similarity
+        parts.append((ids, similarity))
     return _joined(parts, k)
 
 

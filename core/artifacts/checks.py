@@ -98,6 +98,8 @@ def _problem_of_column(name: str, column: pa.ChunkedArray, table: Table, corpus:
         problem = _out_of_order(column) if table.row_per_example else _outside(column, 0, n_rows - 1, "an id in")
     elif name == "other" or name.startswith(NEIGHBOR_PREFIX):
         problem = _outside(column, NONE, n_rows - 1, "an id, or -1, in")
+    elif name == "cluster":
+        problem = _outside(column, 0, n_rows - 1, "a cluster in")
     elif name == "suggested":
         problem = _outside(column, NONE, len(corpus.classes) - 1, "a class, or -1, in")
     elif name in table.choices:

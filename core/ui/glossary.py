@@ -221,3 +221,23 @@ PAIRED_P = (
     "McNemar’s exact test over the rows that only one of the two models gets right, corrected after Benjamini &"
     " Hochberg for all slices shown. 0.000 is below 0.0005."
 )
+ATTRIBUTIONS = (
+    "Integrated gradients (Sundararajan et al. 2017): how much each word adds to the probability of a class, on the way"
+    " from a text of blanks to this one. Blue speaks for the class, orange against it; scores of all words add up"
+    " to what the text does to the probability. It says what the model goes by, not what is true of the text."
+)
+CONVERGENCE_DELTA = (
+    "How far the parts are from adding up (convergence delta): the sum of all words’ scores minus the difference"
+    " between the two probabilities. Up to about 5 points, the shades can be trusted."
+)
+NEAREST_TEXTS = (
+    "The training texts whose vectors have the highest cosine similarity to that of this text in the frozen encoder,"
+    " itself left out. ≠ marks another label than this text has, or than the first model says."
+)
+CLUSTERS = (
+    "Texts that look alike to the frozen encoder, grouped by k-means on the vectors of all splits without looking at"
+    " labels; numbered from the largest. The words are those that are more frequent in the cluster than elsewhere."
+)
+CLUSTER_LABEL = (
+    "The label that most rows of the cluster carry, and how many of them do. Near 100%: the encoder sees the class."
+)

@@ -100,6 +100,8 @@ def _near(
     repeated = duplicates.find_repeats(group, split).ids
     for part in Split:
         ids = np.flatnonzero(split == part)
+        if len(ids) == 0:
+            continue
         if part is Split.TRAIN:
             others, alike = neighbors[ids], similarity[ids]
         else:

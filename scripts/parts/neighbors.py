@@ -33,7 +33,7 @@ def find_neighbors(workspace: "Workspace", settings: AnalysisSettings, seed: int
     train = np.flatnonzero(run.read_table(EXAMPLES, ["split"])["split"] == Split.TRAIN)
     n_nearest = min(settings.neighbors.n_nearest, len(train) - 1)
     if n_nearest < 1:
-        return f"{workspace.name}: a train split of {len(train)} rows has no neighbours to find"
+        return f"{workspace.name}: training rows: {len(train)}, expected at least 2 to find neighbours"
     from core.analysis.neighbors import nearest
 
     embeddings = run.read_embeddings()

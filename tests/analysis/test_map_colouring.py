@@ -109,9 +109,20 @@ def test_choices_follow_what_the_run_has():
     both = {by.kind for by in colour_choices(small_rows(), TUNED)}
     one = {by.kind for by in colour_choices(small_rows(models=(ModelName.LOGREG,)), ModelName.LOGREG)}
     none = {by.kind for by in colour_choices(small_rows(models=()), None)}
-    assert both == set(ColourKind)
+    assert both == set(ColourKind) - {ColourKind.CLUSTER}
     assert both - one == {ColourKind.CHANGE}
     assert none == {ColourKind.TRUE, ColourKind.SPLIT, ColourKind.COLUMN}
+
+
+def test_smaller_clusters_share_a_group():
+    rows = small_rows()
+    clustered = replace(rows, frame=rows.frame.assign(cluster=np.array([0, 0, 0, 1, 10, 11, 12, 1], dtype=np.int16)))
+    by = ColourBy(kind=ColourKind.CLUSTER)
+    assert by in colour_choices(clustered, None)
+    groups = colour_rows(clustered, by)
+    assert groups.names == (*(f"cluster {k}" for k in range(11)), "smaller clusters")
+    assert groups.codes.tolist() == [0, 0, 0, 1, 10, 11, 11, 1]
+    assert groups.n_own == 11
 
 
 @pytest.mark.parametrize("kind", [ColourKind.OUTCOME, ColourKind.COLUMN])

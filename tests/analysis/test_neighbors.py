@@ -29,6 +29,11 @@ def test_equally_near_ones_come_in_order():
     assert nearest(alike, alike[:1], k=5).ids.tolist() == [[0, 1, 2, 3, 4]]
 
 
+def test_nearer_ones_come_before_the_first_of_the_equally_near():
+    vectors = np.array([[0, 1]] * 3 + [[1, 1], [1, 0]] + [[0, 1]] * 2)
+    assert nearest(vectors, np.array([[1.0, 0.0]]), k=4).ids.tolist() == [[4, 3, 0, 1]]
+
+
 def test_vector_of_zeros_is_near_to_nothing():
     found = nearest(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 0.0], [1.0, 0.0]]), k=2)
     assert found.similarity.tolist() == [[0, 0], [1, 0]]
@@ -50,6 +55,7 @@ def test_all_pairs_in_blocks_are_those_of_plain_numpy(monkeypatch):
     assert found.ids.tolist() == np.argsort(-cosine, axis=1)[:, :7].tolist()
 
 
+@pytest.mark.slow  # compiles the index, half a minute in each process
 def test_approximate_finds_nearly_all_that_is_nearest():
     rng = np.random.default_rng(1)
     centres = rng.normal(size=(20, 32))
@@ -63,3 +69,14 @@ def test_approximate_finds_nearly_all_that_is_nearest():
     # what it finds has the exact cosine
     same = exact.ids == approximate.ids
     assert approximate.similarity[same] == pytest.approx(exact.similarity[same], abs=1e-5)
+
+
+@pytest.mark.slow
+def test_approximate_gives_as_many_different_ones_to_vectors_of_zeros():
+    vectors = np.random.default_rng(2).normal(size=(800, 8)).astype(np.float32)
+    vectors[:100] = 0
+    exact, approximate = (
+        nearest(vectors, vectors[:200], k=10, itself=np.arange(200), exact_up_to=limit) for limit in (800, 0)
+    )
+    assert approximate.ids[:100].tolist() == exact.ids[:100].tolist()
+    assert all(len(set(ids)) == 10 for ids in approximate.ids.tolist())

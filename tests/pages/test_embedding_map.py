@@ -31,6 +31,11 @@ def sent(at: AppTest) -> list[pd.DataFrame]:
     return [by_name[layer["data"]["name"]] for layer in spec["layer"]]
 
 
+def rows_shown(at: AppTest) -> pd.DataFrame:
+    """Return the table of rows; those of clusters and of the rectangle have no ids."""
+    return next(frame.value for frame in at.dataframe if "id" in frame.value.columns)
+
+
 def html_of(at: AppTest) -> str:
     return "".join(element.proto.body for element in at.get("html"))
 
@@ -44,7 +49,7 @@ def test_full_run_shows_the_test_split_in_colour_and_the_rest_in_grey(n_classes,
     context, points, *_ = sent(at)
     assert sorted(points["id"]) == list(range(1440, 1600))
     assert 0 < len(context) <= 1440
-    assert at.dataframe[0].value["id"].tolist() == list(range(1440, 1460))
+    assert rows_shown(at)["id"].tolist() == list(range(1440, 1460))
     assert "In colour: 160 rows of the filter (test split) · grey: the shape of the other 1,440 rows." in words(at)
 
 
@@ -69,7 +74,7 @@ def test_rectangle_greys_no_point_and_filters_the_table(artifacts_dir):
     assert outline.to_numpy().tolist() == [[-0.5, 1.0, -1.0, 0.5]]
     assert outline.equals(halo)
     assert f"**{len(inside):,}** of 1,200 rows" in words(at)
-    assert at.dataframe[1].value["id"].tolist() == inside["id"].tolist()[:20]
+    assert rows_shown(at)["id"].tolist() == inside["id"].tolist()[:20]
 
 
 def test_rectangle_is_compared_with_the_rest(artifacts_dir):
@@ -127,6 +132,7 @@ def test_every_colouring_is_offered_and_works(artifacts_dir):
         "prediction: logistic regression",
         "prediction: most frequent class",
         "split",
+        "cluster",
         "words",
     ]
     for option in options:
@@ -310,4 +316,4 @@ def test_switching_the_run_keeps_the_page_whole(artifacts_dir):
 def test_map_can_be_saved(artifacts_dir):
     write_fake_run(artifacts_dir)
     labels = [button.proto.label for button in open_page(PAGE).get("download_button")]
-    assert sorted(labels) == ["CSV", "PNG", "SVG"]
+    assert sorted(labels) == ["CSV", "CSV", "PNG", "SVG"]

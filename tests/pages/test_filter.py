@@ -41,7 +41,7 @@ def test_hostile_address_is_noted_and_left_out(page, artifacts_dir):
     at = open_page(page, true="<img src=x onerror=alert(1)>", ids="0-99999999", box="umap:a,b", n_words="nan..1")
     assert not at.exception
     assert chips(at) == []
-    (warning,) = at.warning
+    warning = at.warning[0]  # a row that is open may have one of its own
     assert "\\<img src\\=x onerror\\=alert\\(1\\)\\>" in warning.value
     notes = warning.value.replace("\\", "").split("  \n")
     assert len(notes) == 4

@@ -74,6 +74,7 @@ def test_only_the_corpus_is_prepared(page, artifacts_dir):
     at = open_page(page)
     assert fails(at) == []
     scripts = {"pages/data.py": None, "pages/errors.py": None, "pages/try_it.py": "train_baselines"}
+    scripts["pages/slices.py"] = "train_baselines"
     script = scripts.get(page, "analyze")
     command = f"python -m scripts.{script} --run fake --artifacts-dir {artifacts_dir}"
     assert script is None or command in [code.value for code in at.code]
@@ -143,7 +144,8 @@ at = AppTest.from_file("Home.py", default_timeout=60).run()
 for page in {PAGES}:
     at.switch_page(page).run()
     assert at.title and not at.exception, page
-print([name for name in ("torch", "transformers", "umap", "numba", "datasets", "accelerate") if name in sys.modules])
+heavy = ("torch", "transformers", "umap", "numba", "datasets", "accelerate", "captum")
+print([name for name in heavy if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False

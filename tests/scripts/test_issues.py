@@ -44,6 +44,11 @@ def test_copies_leaks_conflicts_and_odd_texts_are_found(tmp_path: Path):
     assert set(run.manifest.stages[Stage.ISSUES].inputs) > {"texts.parquet", "neighbors.parquet", "embeddings.npy"}
 
 
+def test_a_split_without_rows_is_passed_over(tmp_path: Path):
+    _, issues, _ = analyse(tmp_path, splits=["train", "test"])
+    assert pairs(issues, Issue.EXACT_DUPLICATE) == {1: 0}
+
+
 def test_labels_are_judged_by_models_that_have_not_seen_them(tmp_path: Path):
     run, _, _ = analyse(tmp_path, models=[ModelName.FINETUNED])
     probs = pooled_probabilities(run, seed=42)

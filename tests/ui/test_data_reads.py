@@ -3,7 +3,7 @@ import pytest
 from core.analysis.row_filter import Range, RowFilter, Values
 from core.artifacts.run import Run
 from core.artifacts.schema import TEXTS, ModelName, Split
-from core.ui.data import reads as data_reads
+from core.ui import word_reads
 from core.ui.data.reads import load_class_balance, load_histogram, load_typical_words, load_value_counts
 from tests.fake_runs import write_fake_run
 
@@ -42,7 +42,7 @@ def test_typical_words_ignore_class_and_text_search(run):
 
 
 def test_typical_words_of_many_rows_are_those_of_a_sample_that_stays(run, monkeypatch):
-    monkeypatch.setattr(data_reads, "MAX_TEXTS", 100)
+    monkeypatch.setattr(word_reads, "MAX_TEXTS", 100)
     first = load_typical_words(run, ALL)
     assert (first.n_texts, first.n_rows) == (100, 240)
     n_in_class = sum(of_class[0].n_in_class for of_class in first.words)

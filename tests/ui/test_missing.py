@@ -34,6 +34,15 @@ def test_what_was_never_made_is_made_in_order(tmp_path):
         "Fine-tuned checkpoint": "fine_tune",
         "Projection": "analyze",
         "Metrics": "analyze",
+        "Comparison": "analyze",
+        "Calibration": "analyze",
+        "Neighbours": "analyze",
+        "Clusters": "analyze",
+        "Issues": "analyze",
+        "Corpus warnings": "analyze",
+        "Slices": "analyze",
+        "Attributions": "analyze",
+        "Behavioural tests": "analyze",
         "Figures": "analyze",
     }
     assert lacking(write_fake_run(tmp_path, stages=[Stage.PREPARE_DATA])) == {

@@ -44,7 +44,7 @@ def test_build_command_of_a_shipped_run_has_the_settings_that_it_records(name):
 def test_build_command_leaves_defaults_out(tmp_path):
     assert build_command(Run.open(write_fake_run(tmp_path))) == (
         "python -m scripts.build --run fake-mine --dataset demo --batch-tokens 4096 --batch-size 16"
-        f" --learning-rate 0.0002 --artifacts-dir {tmp_path}"
+        f" --learning-rate 0.0002 --n-resamples 200 --artifacts-dir {tmp_path}"
     )
 
 

@@ -55,6 +55,8 @@ def test_stage_table_says_how_each_stage_was_made(tmp_path):
         "Find clusters",
         "Find issues",
         "Check the corpus",
+        "Find weak slices",
+        "Attribute errors",
         "Test with edits",
         "Draw figures",
     ]

@@ -9,16 +9,15 @@ from core.analysis.class_balance import ClassBalance, compute_class_balance
 from core.analysis.corpus_summary import CorpusSummary, summarize_corpus
 from core.analysis.histogram import Histogram, compute_histogram
 from core.analysis.row_filter import Range, RowFilter, Values
-from core.analysis.typical_words import MAX_TEXTS, TypicalWord, WordCounts, compute_typical_words, count_words
+from core.analysis.typical_words import TypicalWord, compute_typical_words
 from core.analysis.value_counts import ValueCounts, compute_value_counts
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName
 from core.ui.caching import BY_DIGEST
 from core.ui.reads import load_rows, load_selection
+from core.ui.word_reads import count_words_of
 
-_KEPT_RUNS = 4
 _KEPT = 64
-_SEED = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +79,9 @@ def load_typical_words(run: Run, row_filter: RowFilter) -> TypicalWords:
 
     The run must have texts. Of more than 50,000 rows so many are drawn at random.
     """
-    rows = load_rows(run)
-    if rows.texts is None:
-        raise ValueError(f"the run {run.name} has no texts, expected some")
     ids = load_selection(run, replace(row_filter, true=(), text="")).nonzero()[0]
-    n_rows = len(ids)
-    if n_rows > MAX_TEXTS:
-        ids = np.sort(np.random.default_rng(_SEED).choice(ids, MAX_TEXTS, replace=False))
-    if len(rows) <= MAX_TEXTS:
-        all_counts = _load_word_counts(run)
-        counts = WordCounts(matrix=all_counts.matrix[ids], words=all_counts.words)
-    else:
-        counts = count_words(rows.texts.iloc[ids].tolist())
-    label = rows.frame["label"].to_numpy()[ids]
+    counted, counts = count_words_of(run, ids)
+    rows = load_rows(run)
+    label = rows.frame["label"].to_numpy()[counted]
     words = compute_typical_words(counts, label, n_classes=len(rows.classes))
-    return TypicalWords(words=words, n_texts=len(ids), n_rows=n_rows)
-
-
-@st.cache_resource(hash_funcs=BY_DIGEST, max_entries=_KEPT_RUNS, show_spinner=False)
-def _load_word_counts(run: Run) -> WordCounts:
-    """Return the words of all texts of a run, so that a change of the filter need not count again."""
-    texts = load_rows(run).texts
-    return count_words([] if texts is None else texts.tolist())
+    return TypicalWords(words=words, n_texts=len(counted), n_rows=len(ids))

@@ -12,6 +12,7 @@ from core.artifacts.schema import Issue
 from core.charts.palette import class_colours
 from core.ui.filter.state import change_filter
 from core.ui.layout import show_facts
+from core.ui.neighbours import show_neighbours
 from core.ui.one_row import answers_html, facts_of, show_row_text
 from core.ui.row_table import answering
 from core.ui.view import View
@@ -40,6 +41,7 @@ def show_detail(view: View, issue: Issue, line: pd.Series) -> None:
             show_row_text(view, other)
         st.html(pair_html(view.rows, ids))
     st.html(answers_html(view.rows, row_id, answering(view.rows)))
+    show_neighbours(view, row_id)
     show_facts(facts_of(view.rows, row_id, view.model))
     _show_ways(view, ids)
 

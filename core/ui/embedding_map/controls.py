@@ -65,6 +65,7 @@ def colour_label(by: ColourBy) -> str:
         ColourKind.CHANGE: "change by fine-tuning",
         ColourKind.CONFIDENCE: "confidence",
         ColourKind.SPLIT: "split",
+        ColourKind.CLUSTER: "cluster",
         ColourKind.COLUMN: f"column: {column_label(column)}"
         if column.startswith(META_PREFIX)
         else column_label(column),

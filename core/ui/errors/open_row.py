@@ -4,7 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from core.analysis.row_filter import Outcome, RowFilter
 from core.artifacts.run import Run
+from core.ui.filter.state import change_filter
 from core.ui.formatting import plain
 from core.ui.view import View
 
@@ -19,6 +21,15 @@ _SHOWN = 20
 def open_row(run: Run, row_id: int) -> None:
     """Open another row; for callbacks of buttons and tables."""
     st.session_state[_OPEN] = (run.name, int(row_id))
+
+
+def open_alone(view: View, row_id: int) -> None:
+    """Open any row of the run, whatever its split and the answers to it; for callbacks."""
+    wanted = RowFilter(
+        split=None, model=view.filter.model, outcomes=(Outcome.CORRECT, Outcome.WRONG), ids=(int(row_id),)
+    )
+    change_filter(wanted, view.rows)
+    open_row(view.run, row_id)
 
 
 def step_row(run: Run, ids: IntArray, step: int) -> None:

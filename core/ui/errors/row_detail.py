@@ -12,9 +12,12 @@ from core.charts.place import HERE, OTHERS, make_place_chart, places_of
 from core.charts.row_answers import ANSWERS, answer_bars, classes_to_show, make_row_answers_chart
 from core.charts.specs import with_data
 from core.ui.downloads import show_chart_downloads
+from core.ui.errors.attributions import show_attributions
+from core.ui.errors.open_row import open_alone
 from core.ui.errors.reads import load_place_chart, load_row_answers_chart
 from core.ui.formatting import count
 from core.ui.layout import show_facts
+from core.ui.neighbours import show_neighbours
 from core.ui.one_row import answers_html, facts_of, show_row_text
 from core.ui.reads import load_probabilities
 from core.ui.row_table import answering
@@ -38,6 +41,8 @@ def show_row_detail(view: View, row_id: int, model: ModelName) -> None:
     st.html(answers_html(rows, row_id, models))
     with reading(view.run):
         _show_probabilities(view, row_id, models)
+    show_attributions(view, row_id)
+    show_neighbours(view, row_id, open_here=partial(open_alone, view))
     show_facts(facts_of(rows, row_id, model))
     _show_place(view, row_id)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.analysis.row_filter import RowFilter
-from core.analysis.rows import Rows
 from core.analysis.slice_lines import DifferingLine, WeakLine, differing_lines, weak_lines
 from core.analysis.slices import Condition, RunSlices, SliceKind, read_slices, slice_filter
 from core.artifacts.run import Run
 from core.artifacts.schema import ModelName, Split
 from core.ui.caching import BY_DIGEST
+from core.ui.cluster_names import load_cluster_names
 from core.ui.filter.chips import chips_of
 from core.ui.reads import load_rows
 
@@ -45,7 +45,7 @@ def load_names(run: Run) -> tuple[NamedSlice, ...]:
     return tuple(
         NamedSlice(
             kind=found.kind,
-            name=" and ".join(condition_name(one, rows) for one in found.conditions),
+            name=" and ".join(condition_name(one, run) for one in found.conditions),
             filter=slice_filter(found.conditions, rows),
         )
         for found in load_slices(run).slices
@@ -64,9 +64,12 @@ def load_differing_lines(run: Run, split: Split) -> list[DifferingLine]:
     return differing_lines(load_slices(run), split)
 
 
-def condition_name(condition: Condition, rows: Rows) -> str:
-    """Return a condition in words, as the filter's chip says it."""
+def condition_name(condition: Condition, run: Run) -> str:
+    """Return a condition in words: a cluster by its name, all else as the filter's chip says it."""
+    rows = load_rows(run)
     wanted = slice_filter([condition], rows)
     if wanted is None:
         return NEEDS_TEXTS if condition.kind is SliceKind.WORD else _GONE.format(condition.kind)
+    if condition.kind is SliceKind.CLUSTER:
+        return load_cluster_names(run).get(condition.number, f"cluster {condition.number}")
     return next(chip.label for chip in chips_of(wanted, rows.classes))

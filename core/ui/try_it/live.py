@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from core.analysis.answers import Answers, join_answers
+from core.analysis.word_scores import WordScores
 from core.artifacts.commands import command_for
 from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import FINETUNED_DIR, LOGREG_HEAD, ModelName, Stage
@@ -19,6 +21,7 @@ from core.ui.caching import BY_DIGEST
 
 if TYPE_CHECKING:
     from core.models.classifier import Classifier
+    from core.models.predictor import LogregClassifier
 
 READERS = (ModelName.FINETUNED, ModelName.LOGREG)
 """The models that can read text, the best expected first."""
@@ -75,6 +78,35 @@ class LiveModel:
             if on_progress is not None:
                 on_progress(start + len(part))
         return join_answers(parts)
+
+    def embed(self, text: str) -> npt.NDArray[np.float16]:
+        """Return the vector that the frozen encoder gives to a text, shape (dimension,); of logistic regression only.
+
+        Raises:
+            ModelError: If it is not finite.
+        """
+        encoder = cast("LogregClassifier", self.classifier).encoder
+        vectors = np.zeros((1, encoder.dimension), dtype=np.float16)
+        with self._turn:
+            encoder.encode([text], vectors)
+        vector: npt.NDArray[np.float16] = vectors[0]
+        return vector
+
+    def attribute(self, text: str, target: int) -> WordScores:
+        """Return how much each word of a text adds to the probability of a class.
+
+        Args:
+            text: One text.
+            target: The class.
+
+        Raises:
+            ModelError: If its tokenizer cannot tell which characters a token stands for.
+        """
+        with _LOADING:
+            from core.models.attribution import Attributor
+        with self._turn:
+            (found,) = Attributor(self.classifier).attribute(text, [target])
+        return WordScores(target=target, start=found.start, end=found.end, scores=found.scores, delta=found.delta)
 
 
 def can_answer(run: Run) -> bool:

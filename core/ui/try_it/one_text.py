@@ -12,9 +12,11 @@ from core.ui.formatting import plain
 from core.ui.one_row import visible
 from core.ui.runs import reading
 from core.ui.try_it.answer_cards import classes_shown, show_cards
+from core.ui.try_it.attributions import show_which_words
 from core.ui.try_it.edited_text import show_edit_and_compare
 from core.ui.try_it.example_texts import load_example_texts, load_most_frequent_class
 from core.ui.try_it.live import Silence, ask, find_silent
+from core.ui.try_it.nearest import show_nearest
 
 MAX_CHARS = 20_000
 _TEXT, _ASKED, _ANSWER = "try_text", "_try_asked", "_try_answer"
@@ -65,7 +67,14 @@ def show_one_text(run: Run) -> None:
     show_cards(run, answered.answers, answered.silent)
     _show_comparison(run, answered)
     if answered.answers:
+        show_which_words(run, asked, answered.answers)
+        show_nearest(run, asked, answered.answers)
         show_edit_and_compare(run, asked, answered.answers, max_chars=MAX_CHARS)
+
+
+def ask_about(text: str) -> None:
+    """Put a text into the text area and ask about it, on this page or before it is opened."""
+    st.session_state[_TEXT] = st.session_state[_ASKED] = text
 
 
 def _send(text: str | None = None) -> None:
