@@ -108,7 +108,8 @@ def _search_index(
         candidates = index.query(asked, k=n_asked, epsilon=0.2)[0].astype(np.int64)
         cosine = np.einsum("md,mcd->mc", asked, vectors[candidates], dtype=np.float32)
         cosine[(candidates < 0) | (candidates == own[start : start + block, None])] = -np.inf
-        ids, similarity = (found[:, :k] for found in _ordered(candidates, cosine))
+        ids, similarity = _ordered(candidates, cosine)
+        ids, similarity = ids[:, :k], similarity[:, :k]
         # the index may give one vector many times, as to a query of zeros, or too few
         repeated = (np.diff(np.sort(ids, axis=1), axis=1) == 0).any(axis=1)
         lacking = np.flatnonzero(repeated | ~np.isfinite(similarity[:, -1]))

@@ -72,10 +72,10 @@ def _near(
 ) -> list["pd.DataFrame"]:
     """Return what the vectors tell beside the texts: near copies within and across splits, outliers."""
     import numpy as np
-    from core.analysis.neighbors import nearest
 
     from core.analysis import duplicates
     from core.analysis.issues import NEAR, outliers_frame, pairs_frame
+    from core.analysis.neighbors import nearest
     from core.analysis.outliers import find_outliers
     from core.artifacts.schema import NEIGHBOR_PREFIX, NEIGHBORS, SIMILARITY_PREFIX, Issue, Split
 
