@@ -14,7 +14,8 @@ demo: .venv/app.installed
 	$(BIN)/python -m scripts.build --preset demo --run demo-local
 
 test: lint
-	HF_HUB_OFFLINE=1 $(BIN)/pytest
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -m browser
 
 lint: .venv/dev.installed
 	$(BIN)/ruff format --check .
@@ -27,6 +28,10 @@ benchmark: .venv/dev.installed
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.dashboard
+	$(BIN)/python -m benchmarks.neighbors
+	$(BIN)/python -m benchmarks.duplicates
+	$(BIN)/python -m benchmarks.attributions
+	$(BIN)/python -m benchmarks.label_errors
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python %d.%d found, 3.11 or newer expected; run: make PYTHON=python3.11 $(MAKECMDGOALS)" % v[:2])'

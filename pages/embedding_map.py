@@ -21,12 +21,14 @@ if map_is_there(view):
     row_place, region_place = st.columns([2, 3], gap="large")
     with region_place:
         show_region(view)
-    show_clusters(view)
+    cluster_place = st.container()
     st.subheader("Rows of the filter", anchor=False)
     chosen = show_rows(view, view.selected.nonzero()[0], key="map")
     with map_place:
         show_map(view, picture, found=found, chosen=chosen)
     with row_place:
         show_row_cards(view, clicked=clicked_row(view), chosen=chosen)
+    with cluster_place:
+        show_clusters(view)  # last: naming the clusters of a large run takes a moment, once
 else:
     show_rows(view, view.selected.nonzero()[0], key="map")

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from core.analysis.rates import HitRate
 from core.analysis.rows import CLUSTER, Rows
+from core.analysis.tags import MOSTLY
 from core.artifacts.schema import ModelName
 
 BoolArray = npt.NDArray[np.bool_]
@@ -65,7 +66,10 @@ def count_clusters(rows: Rows, scored: BoolArray, model: ModelName | None) -> li
     return sorted(counts, key=lambda found: (-found.n_errors, found.cluster))
 
 
-def usual_labels(rows: Rows) -> Mapping[int, int]:
-    """Return the most frequent label of each cluster, over all rows of a run that has clusters."""
+def usual_labels(rows: Rows) -> Mapping[int, int | None]:
+    """Return the label that at least half of each cluster's rows carry, of all rows of a run with clusters; else None."""
     everywhere = np.ones(len(rows), dtype=np.bool_)
-    return {found.cluster: found.label for found in count_clusters(rows, everywhere, None)}
+    return {
+        found.cluster: found.label if found.share_labelled >= MOSTLY else None
+        for found in count_clusters(rows, everywhere, None)
+    }

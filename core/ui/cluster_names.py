@@ -31,8 +31,8 @@ def load_cluster_names(run: Run) -> Mapping[int, str]:
     words = _typical_words(run)
     names = {}
     for k, label in usual_labels(rows).items():
-        said = f": {', '.join(words[k])}" if words.get(k) else f", mostly {rows.classes[label]}"
-        names[k] = f"cluster {k}{said}"
+        labels = "mixed labels" if label is None else f"mostly {rows.classes[label]}"
+        names[k] = f"cluster {k}: {', '.join(words[k])}" if words.get(k) else f"cluster {k}, {labels}"
     return MappingProxyType(names)
 
 

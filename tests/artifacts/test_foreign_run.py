@@ -15,6 +15,7 @@ from core.artifacts.run import Run, stage_command
 from core.artifacts.schema import (
     ATTRIBUTIONS,
     BEHAVIOUR,
+    CLUSTERS,
     EMBEDDINGS,
     EXAMPLES,
     FEATURES,
@@ -149,6 +150,7 @@ def test_flipped_bytes_of_the_data_are_refused_or_found_by_verify(small_run: Run
             "column 'neighbor_0' of {path} holds -2…0, expected an id, or -1, in -1…2",
         ),
         (NEIGHBORS, FRAMES[NEIGHBORS], {"neighbor_0": pa.int64()}, "column 'neighbor_0' of {path} is int64, expected"),
+        (CLUSTERS, FRAMES[CLUSTERS].assign(cluster=[0, -1, 0]), {}, "column 'cluster' of {path} holds -1…0, expected"),
         (ISSUES, FRAMES[ISSUES].assign(id=[1, 3]), {}, "column 'id' of {path} holds 1…3, expected an id in 0…2"),
         (ISSUES, FRAMES[ISSUES].assign(issue="evil"), {}, "column 'issue' of {path} holds 'evil', expected suspected_"),
         (ISSUES, FRAMES[ISSUES].assign(other=[-1, 3]), {}, "column 'other' of {path} holds -1…3, expected an id, or"),

@@ -49,7 +49,7 @@ def test_slices_have_the_counts_and_accuracy_of_their_rows(artifacts_dir):
     at = open_page(PAGE)
     assert not at.exception
     table = at.dataframe[0].value.set_index("Slice")
-    table.index = table.index.str.replace(r"cluster 1, mostly \w+", "cluster 1", regex=True)
+    table.index = table.index.str.replace(r"cluster 1, (mostly|mixed) \w+", "cluster 1", regex=True)
     for name, chosen in {
         "true class: joy": rows["label"] == 1,
         "cluster 1": rows["cluster"] == 1,

@@ -46,7 +46,9 @@ def test_copies_leaks_conflicts_and_odd_texts_are_found(tmp_path: Path):
 
 def test_a_split_without_rows_is_passed_over(tmp_path: Path):
     _, issues, _ = analyse(tmp_path, splits=["train", "test"])
-    assert pairs(issues, Issue.EXACT_DUPLICATE) == {1: 0}
+    # without validation, row 200 is a training row
+    assert pairs(issues, Issue.EXACT_DUPLICATE) == {1: 0, 200: 7}
+    assert pairs(issues, Issue.LEAKED, "exact") == {239: 7}
 
 
 def test_labels_are_judged_by_models_that_have_not_seen_them(tmp_path: Path):

@@ -27,18 +27,20 @@ def make(tmp_path: Path, part, settings: AnalysisSettings = DEFAULTS, **changes)
 
 
 def test_nearest_are_training_rows_and_never_the_row_itself(tmp_path):
-    run, said = make(tmp_path, find_neighbors, AnalysisSettings(neighbors=NeighborSettings(n_nearest=3)))
+    settings = AnalysisSettings(neighbors=NeighborSettings(n_nearest=3))
+    run, said = make(tmp_path, find_neighbors, settings, splits=["test", "validation", "train"])
     assert said == [
         "fake: wrote neighbors.parquet (3 nearest training texts of each text)",
         "fake: the neighbours are unchanged",
     ]
     table = run.read_table(NEIGHBORS)
     ids = table[[f"neighbor_{j}" for j in range(3)]].to_numpy()
-    # of 240 rows the first 192 are train
+    # of 240 rows the last 24 are train
     embeddings = run.read_embeddings().astype(np.float64)
     unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
-    cosine = unit @ unit[:192].T
-    cosine[np.arange(192), np.arange(192)] = -2
+    cosine = unit @ unit.T
+    cosine[:, :216] = -2
+    np.fill_diagonal(cosine, -2)
     assert ids.tolist() == np.argsort(-cosine, axis=1)[:, :3].tolist()
     similarity = table[[f"similarity_{j}" for j in range(3)]].to_numpy()
     assert similarity == pytest.approx(np.take_along_axis(cosine, ids, axis=1), abs=1e-6)

@@ -35,10 +35,11 @@ def load_cluster_counts(run: Run, scored: RowFilter, model: ModelName | None) ->
 
 def show_clusters(view: View) -> None:
     """Show the clusters of the scored rows; a click on a line chooses its rows, a second one all of them."""
+    if any(CLUSTERS.path in str(problem) for problem in view.rows.problems):
+        return  # the top of the page says that they are damaged
     st.subheader("Clusters", anchor=False, help=glossary.CLUSTERS)
     if CLUSTER not in view.rows.frame:
-        if view.run.record(CLUSTERS.path) is None or not view.rows.problems:
-            show_stage_missing(view.run, Stage.CLUSTERS, "Clusters")
+        show_stage_missing(view.run, Stage.CLUSTERS, "Clusters")
         return
     counts = load_cluster_counts(view.run, replace(view.scored_filter, clusters=()), view.model)
     if not counts:
