@@ -69,8 +69,10 @@ def test_data_quality_links_to_each_neighbour(artifacts_dir):
     at = open_page(QUALITY)
     assert not at.exception
     assert "Nearest training texts" in words(at)
-    links = [link.proto.query_string for link in at.get("page_link")]
-    assert any("split=all" in link and "ids=" in link and "row=" in link for link in links)
+    links = {link.proto.label: link.proto.query_string for link in at.get("page_link") if link.proto.label.isdigit()}
+    assert len(links) == 3
+    for row, link in links.items():
+        assert link == f"run=fake&split=all&ids={row}&outcome=correct&outcome=wrong&row={row}"
 
 
 @pytest.mark.parametrize("lost", [[], [TEXTS.path]])
