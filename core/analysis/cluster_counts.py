@@ -67,7 +67,7 @@ def count_clusters(rows: Rows, scored: BoolArray, model: ModelName | None) -> li
 
 
 def usual_labels(rows: Rows) -> Mapping[int, int | None]:
-    """Return the label that at least half of each cluster's rows carry, None where none does; over all rows of a run."""
+    """Return the label that at least half of the rows of each cluster carry, or None, over all rows of a run."""
     everywhere = np.ones(len(rows), dtype=np.bool_)
     return {
         found.cluster: found.label if found.share_labelled >= MOSTLY else None

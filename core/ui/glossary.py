@@ -228,7 +228,8 @@ ATTRIBUTIONS = (
 )
 CONVERGENCE_DELTA = (
     "How far the parts are from adding up (convergence delta): the sum of all words’ scores minus the difference"
-    " between the two probabilities. Up to about 5 points, the shades can be trusted."
+    " between the two probabilities. Beyond 5 points, do not trust the shades; near 0, single words may still be a few"
+    " points off, since errors of either sign cancel out."
 )
 NEAREST_TEXTS = (
     "The training texts whose vectors have the highest cosine similarity to that of this text in the frozen encoder,"

@@ -1,5 +1,6 @@
 """The words of a text, each on a background that says how much it adds to an answer; alike wherever it is read."""
 
+import unicodedata
 from html import escape
 
 import streamlit as st
@@ -54,7 +55,7 @@ def show_word_scores(
         f" is off by {points_text(found.delta)} points.",
         help=glossary.CONVERGENCE_DELTA,
     )
-    if text[found.end[-1] if len(found.end) else 0 :].strip():
+    if _is_unread(text[found.end[-1] if len(found.end) else 0 :]):
         st.caption(":material/content_cut: The pale end of the text was not read by the model, so it has no score.")
 
 
@@ -78,7 +79,7 @@ def words_html(text: str, found: WordScores, largest: float, *, label: str) -> s
         body.append(_escaped(text[last:start]))
         body.append(_WORD.format(points_text(score), _shade(score, largest), _escaped(text[start:end])))
         last = end
-    body.append(_UNREAD.format(_escaped(text[last:])) if text[last:].strip() else _escaped(text[last:]))
+    body.append(_UNREAD.format(_escaped(text[last:])) if _is_unread(text[last:]) else _escaped(text[last:]))
     return _TEXT.format(escape(label), "".join(body))
 
 
@@ -90,6 +91,11 @@ def strongest_html(text: str, found: WordScores) -> str:
         short = word if len(word) <= _NAMED_CHARS else f"{word[:_NAMED_CHARS]}…"
         named.append(_NAMED_WORD.format(_escaped(short), points_text(float(found.scores[position]))))
     return " · ".join(named)
+
+
+def _is_unread(end: str) -> bool:
+    """Return whether the end of a text was cut off; tokenizers drop accents and invisible characters of their own."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in end)
 
 
 def _shade(score: float, largest: float) -> str:

@@ -1,10 +1,11 @@
 """How much each word of some errors adds to the predicted and to the true class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from core.analysis.settings import AnalysisSettings
+from scripts.parts.readers import load_readers, weights_of_readers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,38 +20,32 @@ def attribute_errors(workspace: "Workspace", settings: AnalysisSettings, seed: i
 
     What the run has stays as it is where texts or models are not at hand.
     """
-    from core.artifacts.schema import (
-        ATTRIBUTIONS,
-        EXAMPLES,
-        FINETUNED_DIR,
-        LOGREG_HEAD,
-        TEXTS,
-        ModelName,
-        Stage,
-        predictions_table,
-    )
-    from core.errors import ModelError
-    from core.models.predictor import load_classifier
+    from core.artifacts.schema import ATTRIBUTIONS, EXAMPLES, TEXTS, Stage, predictions_table
 
-    run, recorded = workspace.run, asdict(settings.attributions)
-    weights = {ModelName.FINETUNED: f"{FINETUNED_DIR}/model.safetensors", ModelName.LOGREG: LOGREG_HEAD}
-    models = [model for model in weights if model in run.models and run.record(weights[model]) is not None]
-    if not models:
-        return f"{workspace.name}: no model that reads text, so nothing is attributed"
-    inputs = [EXAMPLES.path, TEXTS.path]
-    inputs += [path for model in models for path in (weights[model], predictions_table(model).path)]
+    run, name, recorded = workspace.run, workspace.name, asdict(settings.attributions)
+    if not (run.has(EXAMPLES.path) and run.has(TEXTS.path)):
+        return f"{name}: no texts here, so the attributions stay as they are"
+    weights = {model: path for model, path in weights_of_readers(run).items() if model in run.models}
+    if not weights:
+        return f"{name}: no model here that reads text, so nothing is attributed"
+
+    def inputs_of(models: "Iterable[ModelName]") -> list[str]:
+        files = [path for model in models for path in (weights[model], predictions_table(model).path)]
+        return [EXAMPLES.path, TEXTS.path, *files]
+
+    if workspace.is_fresh(Stage.ATTRIBUTIONS, recorded, inputs_of(weights)):
+        return f"{name}: the attributions are unchanged"
+    classifiers, reasons = load_readers(run, weights)
+    inputs = inputs_of(classifiers)
+    record = run.manifest.stages.get(Stage.ATTRIBUTIONS)
+    if not classifiers or (record is not None and record.inputs.keys() - set(inputs)):
+        return f"{name}: the attributions stay as they are: {'; '.join(reasons)}"
     if workspace.is_fresh(Stage.ATTRIBUTIONS, recorded, inputs):
-        return f"{workspace.name}: the attributions are unchanged"
-    absent = [path for path in inputs if not run.has(path)]
-    if absent:
-        return f"{workspace.name}: {' and '.join(absent)} not here, so the attributions stay as they are"
-    try:
-        classifiers = {model: load_classifier(run, model) for model in models}
-    except ModelError as error:
-        return f"{workspace.name}: {error}; the attributions stay as they are"
+        return f"{name}: the attributions are unchanged"
     import pandas as pd
 
-    ids = costliest_errors(run, models[0], at_most=settings.attributions.attributed_rows)
+    best = [model for model in run.models if model in classifiers][-1]
+    ids = costliest_errors(run, best, at_most=settings.attributions.attributed_rows)
     with workspace.stage(
         Stage.ATTRIBUTIONS, settings=recorded, inputs=inputs, libraries=["captum", "torch", "transformers"]
     ) as writer:
@@ -64,7 +59,8 @@ def attribute_errors(workspace: "Workspace", settings: AnalysisSettings, seed: i
         deltas = table.groupby(["id", "model", "target"])["delta"].first().abs()
         writer.facts = {"n_attributed": len(ids), "mean_delta": round(float(deltas.mean()), 4) if len(deltas) else 0.0}
         writer.table(ATTRIBUTIONS, table)
-    return f"{workspace.name}: wrote {ATTRIBUTIONS.path} ({len(ids)} errors, mean |delta| {writer.facts['mean_delta']})"
+    lacking = f"; {'; '.join(reasons)}" if reasons else ""
+    return f"{name}: wrote {ATTRIBUTIONS.path} ({len(ids)} errors, mean |delta| {writer.facts['mean_delta']}{lacking})"
 
 
 def costliest_errors(run: "Run", model: "ModelName", *, at_most: int) -> list[int]:

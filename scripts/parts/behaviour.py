@@ -1,10 +1,10 @@
 """Answers to texts that were edited without changing what they mean."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from core.analysis.settings import AnalysisSettings
+from scripts.parts.readers import load_readers, weights_of_readers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,14 +23,14 @@ def edit_and_ask(workspace: "Workspace", settings: AnalysisSettings, seed: int) 
     run, name = workspace.run, workspace.name
     if not (run.has(EXAMPLES.path) and run.has(TEXTS.path)):
         return f"{name}: no texts here, so the behavioural tests stay as they are"
-    weights = _weights(run)
+    weights = weights_of_readers(run)
     if not weights:
         return f"{name}: no model here that reads text, so there are no behavioural tests"
     recorded = asdict(settings.behaviour) | {"seed": seed, "rules": RULES}
     inputs = [EXAMPLES.path, TEXTS.path]
     if workspace.is_fresh(Stage.BEHAVIOUR, recorded, [*inputs, *weights.values()]):
         return f"{name}: the behavioural tests are unchanged"
-    classifiers, reasons = _load(run, weights)
+    classifiers, reasons = load_readers(run, weights)
     inputs += [weights[model] for model in classifiers]
     record = run.manifest.stages.get(Stage.BEHAVIOUR)
     if not classifiers or (record is not None and record.inputs.keys() - set(inputs)):
@@ -91,36 +91,6 @@ def ask_about_edits(classifiers: "dict[ModelName, Classifier]", texts: "pd.Serie
         )
     tests: pd.DataFrame = pd.concat(parts)[BEHAVIOUR.schema.names]
     return tests
-
-
-def _weights(run: "Run") -> "dict[ModelName, str]":
-    """Return the models that can read text here, each with the file by which a change of it is told."""
-    from core.artifacts.schema import FINETUNED_DIR, LOGREG_HEAD, ModelName
-
-    weights = {}
-    if run.manifest.encoder is not None and run.has(LOGREG_HEAD):
-        weights[ModelName.LOGREG] = LOGREG_HEAD
-    tensors = [path for path in run.manifest.files if path.startswith(f"{FINETUNED_DIR}/model")]
-    if run.has_checkpoint and tensors:
-        weights[ModelName.FINETUNED] = tensors[0]
-    return weights
-
-
-def _load(run: "Run", models: "Iterable[ModelName]") -> "tuple[dict[ModelName, Classifier], list[str]]":
-    """Return the models that can be loaded, and why others cannot; a model of the run without its files is another."""
-    from core.artifacts.schema import FINETUNED_DIR, ModelName, Stage
-    from core.errors import ModelError
-    from core.models.predictor import load_classifier
-
-    classifiers, reasons = {}, []
-    if Stage.FINE_TUNE in run.manifest.stages and ModelName.FINETUNED not in set(models):
-        reasons.append(f"the fine-tuned checkpoint is not in {run.root / FINETUNED_DIR}")
-    for model in models:
-        try:
-            classifiers[model] = load_classifier(run, model)
-        except ModelError as error:
-            reasons.append(str(error))
-    return classifiers, reasons
 
 
 def _drawn_ids(run: "Run", n_rows: int, seed: int) -> "list[int]":

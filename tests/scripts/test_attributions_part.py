@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from core.analysis.settings import AnalysisSettings, AttributionSettings
 from core.artifacts.run import Run
@@ -41,16 +40,28 @@ def test_errors_are_attributed_by_both_models_for_the_predicted_and_the_true_cla
             assert first["delta"].nunique() == 1
 
 
-@pytest.mark.parametrize(("gone", "reason"), [(TEXTS.path, TEXTS.path), (CHECKPOINT, CHECKPOINT)])
-def test_without_texts_or_checkpoint_what_is_there_stays(tmp_path, gone, reason):
-    folder = write_live_run(tmp_path, without=[gone])
-    assert attribute(tmp_path) == f"live: {reason} not here, so the attributions stay as they are"
-    assert Stage.ATTRIBUTIONS not in Run.open(folder).manifest.stages
+def test_without_texts_or_checkpoint_what_is_there_stays(tmp_path):
+    folder = write_live_run(tmp_path)
+    attribute(tmp_path)
+    before = (folder / ATTRIBUTIONS.path).read_bytes()
+    (folder / CHECKPOINT).unlink()
+    with open_workspace(tmp_path, "live") as workspace:
+        line = attribute_errors(workspace, AnalysisSettings(attributions=AttributionSettings(attributed_rows=1)), 42)
+    assert line.startswith("live: the attributions stay as they are: the fine-tuned checkpoint is not in ")
+    (folder / TEXTS.path).unlink()
+    assert attribute(tmp_path) == "live: no texts here, so the attributions stay as they are"
+    assert (folder / ATTRIBUTIONS.path).read_bytes() == before
+
+
+def test_model_that_was_never_there_leaves_the_others_to_be_attributed(tmp_path):
+    folder = write_live_run(tmp_path, without=[CHECKPOINT])
+    assert "the fine-tuned checkpoint is not in " in attribute(tmp_path)
+    assert set(Run.open(folder).read_table(ATTRIBUTIONS)["model"]) == {ModelName.LOGREG}
 
 
 def test_run_without_models_says_so(tmp_path):
     write_fake_run(tmp_path, "bare", stages=[Stage.PREPARE_DATA])
-    assert attribute(tmp_path, "bare") == "bare: no model that reads text, so nothing is attributed"
+    assert attribute(tmp_path, "bare") == "bare: no model here that reads text, so nothing is attributed"
 
 
 def test_costliest_errors_come_from_test_first(tmp_path):

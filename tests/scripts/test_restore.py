@@ -148,8 +148,9 @@ def test_restored_vectors_are_near_the_shipped_ones_where_the_machine_differs(
     folder = ship(*LEFT_OUT)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["stages"]["extract_features"]["files"][EMBEDDINGS]["sha256"] = "0" * 64
-    for stage in ("train_baselines", "analyze/projection"):
-        manifest["stages"][stage]["inputs"][EMBEDDINGS] = "0" * 64
+    for stage in manifest["stages"].values():
+        if EMBEDDINGS in stage["inputs"]:
+            stage["inputs"][EMBEDDINGS] = "0" * 64
     (folder / "manifest.json").write_text(json.dumps(manifest))
     call_ok("restore", *options)
     run = Run.open(folder)

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from core.analysis.word_scores import WordScores
 from core.charts.palette import with_opacity
@@ -43,3 +44,11 @@ def test_strongest_words_are_named_with_their_points():
     found = scored((0, 1, 0.01), (2, 3, -0.3), (4, 5, 0.2), (6, 7, 0.05), (8, 9, 0.02))
     named = re.sub("<[^>]+>", "", strongest_html("a b c d e", found))
     assert named == "b −30.0 · c +20.0 · d +5.0 · e +2.0"
+
+
+@pytest.mark.parametrize(
+    ("end", "pale"), [("\ufe0f", False), ("\u200b", False), ("\u0301\x07 ", False), (" \ufe0f!", True)]
+)
+def test_invisible_characters_at_the_end_are_not_taken_for_text_that_was_cut(end, pale):
+    html = words_html(f"glad{end}", scored((0, 4, 0.1)), 0.1, label="words")
+    assert ("not read by the model" in html) is pale
