@@ -15,7 +15,7 @@ demo: .venv/app.installed
 
 test: lint
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -m "not browser" -n 2 --dist loadfile
-	HF_HUB_OFFLINE=1 $(BIN)/pytest -m browser
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -m browser -n 2 --dist loadfile
 
 lint: .venv/dev.installed
 	$(BIN)/ruff format --check .

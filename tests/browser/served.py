@@ -114,5 +114,5 @@ def click_chip(page: Page, label: str) -> None:
 
 def open_page(page: Page, title: str) -> None:
     """Go to another page through the sidebar."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()

@@ -51,7 +51,7 @@ def expect_open(page: Page, row_id: int, position: int, of: int) -> None:
 
 def click_row(page: Page, position: int, *, x: int) -> None:
     """Click into a row of the table; the header is row 0."""
-    table = page.get_by_test_id("stDataFrame").first
+    table = page.get_by_test_id("stDataFrame").filter(visible=True).first  # that of the tags is folded up
     table.scroll_into_view_if_needed()
     table.click(position={"x": x, "y": ROW_PX * position + ROW_PX // 2})
 

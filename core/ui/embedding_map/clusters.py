@@ -68,8 +68,6 @@ def cluster_table(counts: Sequence[ClusterCounts], classes: Sequence[str], names
 
 def _show_table(view: View, counts: Sequence[ClusterCounts], table: pd.DataFrame) -> None:
     key = until_filter_changes("map_clusters")
-    marked = [at for at, found in enumerate(counts) if (found.cluster,) == view.filter.clusters]
-    st.session_state[key] = {"selection": {"rows": marked, "columns": [], "cells": []}}
     st.dataframe(
         table,
         key=key,
@@ -100,7 +98,9 @@ def _on_line(view: View, counts: Sequence[ClusterCounts], key: str) -> Callable[
     def choose() -> None:
         selection = st.session_state[key]["selection"]
         lines = [selection["cells"][0][0]] if selection["cells"] else selection["rows"]
-        wanted = (counts[lines[0]].cluster,) if lines and lines[0] < len(counts) else ()
-        change_filter(replace(view.filter, clusters=wanted), view.rows)
+        if lines and lines[0] < len(counts):
+            chosen = (counts[lines[0]].cluster,)
+            wanted = () if view.filter.clusters == chosen else chosen  # a second click takes the choice back
+            change_filter(replace(view.filter, clusters=wanted), view.rows)
 
     return choose
