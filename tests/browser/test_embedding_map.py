@@ -33,6 +33,7 @@ def canvas(page: Page) -> Locator:
 
 
 def wait_for_map(watched: Watched) -> None:
+    expect(canvas(watched.page)).to_have_count(1)  # the map of the run before stays until its successor is drawn
     expect(canvas(watched.page)).to_be_visible()
     expect(watched.page.get_by_test_id("stStatusWidget")).to_have_count(0)
     watched.page.wait_for_timeout(300)
