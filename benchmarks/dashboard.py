@@ -25,7 +25,7 @@ _WAIT_FOR_ROWS = """
 () => new Promise(resolve => {
   const look = () => {
     const told = document.querySelector('.st-key-filter_chips')?.innerText ?? '';
-    const table = document.querySelector('[data-testid=stDataFrame] canvas');
+    const table = document.querySelector('.st-key-chosen_rows [data-testid=stDataFrame] canvas');
     const busy = document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'notRunning';
     told.includes('predicted:') && table && !busy ? resolve(true) : requestAnimationFrame(look);
   };
@@ -126,11 +126,11 @@ def time_clicks(browser: Browser, options: DashboardBenchmark) -> list[float]:
 
 def _click_a_cell(page: Page, url: str, n: int) -> float:
     page.goto(url)
-    cells = page.get_by_test_id("stVegaLiteChart").first.locator("svg path[aria-label*='predicted']")
+    cells = page.get_by_test_id("stVegaLiteChart").first.locator("svg path[aria-label*='predicted as']")
     cells.first.wait_for()
     chips(page).wait_for()
     page.wait_for_timeout(1500)
-    cell = cells.nth(1 + n)
+    cell = [cell for cell in cells.all() if "; rows: 0;" not in (cell.get_attribute("aria-label") or "")][n]
     started = time.perf_counter()
     cell.click()
     page.evaluate(_WAIT_FOR_ROWS)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.analysis.confusions import best_of
 from core.artifacts.schema import METRICS, Stage
-from core.ui.data.class_balance import show_class_balance_of_run
 from core.ui.notices import show_missing_parts, show_stage_missing
+from core.ui.overview.balance import show_class_balance
 from core.ui.overview.confusions import show_biggest_confusions
 from core.ui.overview.dataset import show_corpus
 from core.ui.overview.gain import show_gain
@@ -55,7 +55,7 @@ with corpus:
     show_encoder(run)
 with balance, reading(run):
     st.subheader("Rows per class", anchor=False)
-    show_class_balance_of_run(run)
+    show_class_balance(run)
 
 st.subheader("How this run was made", anchor=False)
 show_stages(run)

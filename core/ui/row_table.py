@@ -13,10 +13,10 @@ from core.analysis.rows import Rows, confidence_column, true_prob_column
 from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
 from core.ui import glossary
-from core.ui.downloads import show_table_download
 from core.ui.filter.chips import column_label
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 IntArray = npt.NDArray[np.integer]

@@ -9,12 +9,12 @@ from core.artifacts.run import Run
 from core.artifacts.schema import COMPARISON, ModelName, Split, Stage
 from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.ui import glossary
-from core.ui.downloads import show_table_download
 from core.ui.formatting import count, percent
 from core.ui.notices import show_stage_missing
 from core.ui.reads import load_metrics
 from core.ui.runs import reading
 from core.ui.score_reads import load_run_comparison
+from core.ui.tables import show_table_download
 from core.ui.verdict import interval_text
 
 _SHARES = {

@@ -20,11 +20,11 @@ from core.charts.palette import RIGHT_COLOUR, WRONG_COLOUR
 from core.ui.behaviour.meanings import EDIT_MEANINGS
 from core.ui.behaviour.rates import EDIT_KEY
 from core.ui.behaviour.reads import edit_seed, load_changed_cases
-from core.ui.downloads import show_table_download
 from core.ui.filter.link import MAX_IDS, encode_filter
 from core.ui.formatting import count
 from core.ui.one_row import class_html, visible
 from core.ui.row_table import pick_page
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _PAGE_ROWS = 6

@@ -20,9 +20,10 @@ from core.charts.behaviour import (
 from core.charts.labels import EDIT_LABELS, MODEL_LABELS, SPLIT_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
 from core.ui.behaviour.meanings import EDIT_MEANINGS, STRICT_AND_SOFT
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.formatting import count, percent
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 EDIT_KEY = "edit"

@@ -12,9 +12,9 @@ from core.charts.balance import make_class_balance_chart
 from core.charts.labels import SPLIT_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.specs import to_spec
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
 from core.ui.data.reads import load_class_balance
-from core.ui.downloads import show_chart_downloads
 from core.ui.formatting import count
 from core.ui.view import View
 

@@ -8,10 +8,10 @@ from core.analysis.histogram import Histogram
 from core.analysis.row_filter import Range, RowFilter
 from core.charts.histogram import make_histogram_chart
 from core.charts.palette import INK_OF_THE_PAGE
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
 from core.ui.data.reads import load_histogram
 from core.ui.data.rows_basis import basis_of_rows
-from core.ui.downloads import show_chart_downloads
 from core.ui.formatting import count, plain
 from core.ui.view import View
 

@@ -10,14 +10,15 @@ from core.analysis.value_counts import ValueCounts
 from core.charts.labels import MODEL_LABELS, SPLIT_LABELS, short_labels
 from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.value_counts import FEW_ROWS, make_value_counts_chart
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
 from core.ui.data.histograms import show_clickable_histogram
 from core.ui.data.reads import load_value_counts
 from core.ui.data.rows_basis import basis_of_rows
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.filter.chips import column_label
 from core.ui.formatting import plain
 from core.ui.reads import load_filter_choices
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _COLUMNS = 3

@@ -13,13 +13,14 @@ from core.artifacts.schema import TEXTS
 from core.charts.labels import short_labels
 from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.typical_words import make_typical_words_chart, make_typical_words_figure
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
 from core.ui.data.reads import TypicalWords, load_class_balance, load_typical_words
 from core.ui.data.rows_basis import basis_of_rows
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.filter.link import MAX_TEXT
 from core.ui.formatting import count, plain
 from core.ui.notices import show_stage_missing
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _ALL_UP_TO = 8

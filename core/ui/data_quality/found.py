@@ -13,10 +13,10 @@ from core.artifacts.schema import ISSUES, NEIGHBORS, Issue, Split
 from core.charts.labels import SPLIT_LABELS, TAG_LABELS
 from core.ui import glossary
 from core.ui.data_quality.reads import load_issue_counts
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.formatting import NOTHING
 from core.ui.row_table import ROW_HEIGHT
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _ALL = "All splits"

@@ -16,10 +16,10 @@ from core.ui import glossary
 from core.ui.data_quality.judges import explain_judges
 from core.ui.data_quality.reads import load_lines
 from core.ui.data_quality.row_detail import show_detail
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
 from core.ui.row_table import ROW_HEIGHT, pick_page
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 PAGE_ROWS = 15

@@ -14,10 +14,10 @@ from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS, basis_of
 from core.ui import glossary
 from core.ui.data_quality.reads import load_scores_without
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.formatting import NOTHING
 from core.ui.row_table import ROW_HEIGHT, answering
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _NAMES = {

@@ -15,12 +15,12 @@ from core.charts.labels import MODEL_LABELS, SPLIT_LABELS
 from core.ui import glossary
 from core.ui.caching import BY_DIGEST
 from core.ui.cluster_names import load_cluster_names
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.formatting import percent
 from core.ui.notices import show_stage_missing
 from core.ui.reads import load_rows, load_selection
 from core.ui.row_table import ROW_HEIGHT
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _KEPT = 32

@@ -20,7 +20,7 @@ from core.charts.embedding_map import (
 from core.charts.labels import MODEL_LABELS
 from core.charts.specs import to_spec
 from core.ui import glossary
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.embedding_map.controls import box_on, colour_label
 from core.ui.embedding_map.legend import frequent_groups, show_legend
 from core.ui.embedding_map.reads import MapData, Picture, load_map_data, rings_at

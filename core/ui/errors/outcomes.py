@@ -12,8 +12,8 @@ from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.charts.outcomes import make_outcome_chart
 from core.charts.picking import PICKED
 from core.ui import glossary
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.class_clicks import choose_classes, is_class, picked_point
-from core.ui.downloads import show_chart_downloads
 from core.ui.errors.reads import load_outcome_chart, load_outcome_counts
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count, percent

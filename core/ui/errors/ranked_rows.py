@@ -12,11 +12,11 @@ from core.analysis.rows import Rows
 from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
 from core.ui import glossary
-from core.ui.downloads import show_table_download
 from core.ui.errors.open_row import open_row
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
 from core.ui.row_table import ROW_HEIGHT, columns_of, confidence_label, pick_page, row_table, saved_rows
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 IntArray = npt.NDArray[np.integer]

@@ -11,7 +11,7 @@ from core.charts.labels import MODEL_LABELS
 from core.charts.place import HERE, OTHERS, make_place_chart, places_of
 from core.charts.row_answers import ANSWERS, answer_bars, classes_to_show, make_row_answers_chart
 from core.charts.specs import with_data
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.errors.attributions import show_attributions
 from core.ui.errors.open_row import open_alone
 from core.ui.errors.reads import load_place_chart, load_row_answers_chart

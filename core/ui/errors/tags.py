@@ -11,11 +11,11 @@ from core.analysis.tag_counts import TagCounts
 from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS, TAG_LABELS
 from core.ui import glossary
-from core.ui.downloads import show_table_download
 from core.ui.errors.reads import load_tag_counts
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.formatting import percent
 from core.ui.row_table import ROW_HEIGHT
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _OUTCOMES = dict(zip(COMPARING, ("Fixed", "Broken", "Both wrong"), strict=True))

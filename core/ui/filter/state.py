@@ -1,5 +1,8 @@
 """Where the filter is kept: in the session and in the address, one following the other, with an undo."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from core.analysis.filter_choices import FilterChoices
@@ -14,7 +17,7 @@ _BEFORE = "_filter_before"
 _RUN = "_filter_run"
 _PAGE = "_filter_page"
 _CHANGED_HERE = "_filter_changed_here"
-_GENERATION = "_filter_generation"
+_KEYS = "_filter_keys"
 _MAX_UNDO = 50
 _OF_ONE_CORPUS = ("ids", "box")
 
@@ -74,11 +77,12 @@ def can_undo() -> bool:
 
 
 def until_filter_changes(key: str) -> str:
-    """Return a widget key that is another one after each change of the filter, the run, or what is in it.
+    """Return the key of a widget whose choice is forgotten with each change of the filter, the run, or what is in it.
 
-    A selection inside a chart or table cannot be taken back from here; with a new key it starts empty.
+    A selection inside a chart or table cannot be taken back from here; with a new key it starts empty. Without a choice
+    the key stays as it is, since a chart with a new key is drawn anew in the browser.
     """
-    return f"{key}_{st.session_state.get(_GENERATION, 0)}"
+    return _numbered(key, st.session_state.setdefault(_KEYS, {}).setdefault(key, 0))
 
 
 def filter_link_params() -> Params:
@@ -100,8 +104,23 @@ def _set(params: Params) -> None:
 
 
 def _empty_selections() -> None:
-    """Give every chart and table that keeps a selection a new key."""
-    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+    """Give everything that keeps a choice a new key."""
+    state = st.session_state
+    keys: dict[str, int] = state.setdefault(_KEYS, {})
+    for key, number in keys.items():
+        if _holds_choice(state.get(_numbered(key, number))):
+            keys[key] = number + 1
+
+
+def _holds_choice(value: Any) -> bool:
+    """Return whether a widget's value is more than that of one nobody has touched: of a chart or table, a selection."""
+    if isinstance(value, Mapping) and "selection" in value:
+        return any(value["selection"].values())
+    return bool(value)
+
+
+def _numbered(key: str, number: int) -> str:
+    return f"{key}_{number}"
 
 
 def _write_address() -> None:

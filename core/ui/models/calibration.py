@@ -13,14 +13,15 @@ from core.charts.labels import MODEL_LABELS, ORIGIN_LABELS, SPLIT_LABELS
 from core.charts.palette import INK_OF_THE_PAGE, MODEL_COLOURS
 from core.charts.reliability import BINS, make_reliability_chart, reliability_rows
 from core.ui import glossary
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.formatting import count, percent
 from core.ui.models.calibration_reads import load_calibration, load_run_calibration
 from core.ui.models.confidence_links import confidence_range, rows_between, show_link_to_rows
 from core.ui.models.handover import show_handover
 from core.ui.notices import show_stage_missing
 from core.ui.runs import reading
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _UNCHANGED, _TEMPERED = "as they are", "with temperature"

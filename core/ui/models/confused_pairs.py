@@ -12,10 +12,10 @@ from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS
 from core.ui import glossary
 from core.ui.class_clicks import choose_classes
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import until_filter_changes
 from core.ui.formatting import count
 from core.ui.row_table import ROW_HEIGHT
+from core.ui.tables import show_table_download
 from core.ui.view import View
 
 _MAX_SHOWN = 1_000

@@ -10,7 +10,7 @@ from core.charts.coverage import MARKED, make_coverage_chart, marked_point
 from core.charts.labels import MODEL_LABELS, SPLIT_LABELS
 from core.charts.specs import with_data
 from core.ui import glossary
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.formatting import count, percent
 from core.ui.models.calibration_reads import load_coverage, load_coverage_spec
 from core.ui.models.confidence_links import confidence_range, show_link_to_rows

@@ -7,7 +7,7 @@ import streamlit as st
 from core.artifacts.run import Run
 from core.artifacts.schema import TRAINING_LOG
 from core.charts.figures import make_loss_figure, make_validation_score_figure
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.models.specs import load_learning_specs
 from core.ui.notices import show_stage_missing
 from core.ui.reads import load_training_log

@@ -13,9 +13,9 @@ from core.charts.labels import MODEL_LABELS, basis_of, short_labels
 from core.charts.matrix import CHOSEN, Chosen, outlines
 from core.charts.picking import PICKED
 from core.charts.specs import Spec, with_data
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.chart_place import chart_place
 from core.ui.class_clicks import on_cell_click
-from core.ui.downloads import show_chart_downloads
 from core.ui.filter.state import until_filter_changes
 from core.ui.models.specs import load_confusion_spec, load_difference_spec
 from core.ui.view import View

@@ -18,11 +18,12 @@ from core.charts.per_class import CHOSEN_CLASSES, Score, class_labels
 from core.charts.picking import PICKED
 from core.charts.specs import with_data
 from core.ui import glossary
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.chart_place import chart_place
 from core.ui.class_clicks import on_class_click
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.filter.state import until_filter_changes
 from core.ui.models.specs import load_per_class_spec
+from core.ui.tables import show_table_download
 from core.ui.verdict import interval_text
 from core.ui.view import View
 

@@ -12,12 +12,13 @@ from core.charts.class_differences import make_class_difference_chart
 from core.charts.labels import ORIGIN_LABELS, SPLIT_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
 from core.ui import glossary
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.class_clicks import unchosen
 from core.ui.clickable import show_clickable_chart
-from core.ui.downloads import show_chart_downloads, show_table_download
 from core.ui.formatting import count, plain
 from core.ui.models.contenders import Contender, find_contenders, load_contest
 from core.ui.models.flips import show_flip_table, show_flipped_rows
+from core.ui.tables import show_table_download
 from core.ui.verdict import interval_text, p_text, verdict, warn_of_learned_rows
 from core.ui.view import View
 

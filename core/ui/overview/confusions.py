@@ -7,8 +7,8 @@ from core.analysis.confusions import biggest_confusions
 from core.analysis.metrics import SplitMetrics
 from core.charts.labels import MODEL_LABELS, basis_of
 from core.ui import glossary
-from core.ui.downloads import show_table_download
 from core.ui.formatting import count
+from core.ui.tables import show_table_download
 
 
 def show_biggest_confusions(metrics: SplitMetrics, *, run_name: str) -> None:

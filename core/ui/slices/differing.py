@@ -13,8 +13,8 @@ from core.artifacts.schema import ModelName
 from core.charts.labels import MODEL_LABELS, SPLIT_LABELS
 from core.charts.slices import make_differing_slices_chart
 from core.ui import glossary
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.clickable import show_clickable_chart
-from core.ui.downloads import show_chart_downloads
 from core.ui.formatting import percent
 from core.ui.slices.reads import NamedSlice, load_differing_lines
 from core.ui.slices.slice_view import SliceView

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.ui.downloads import show_table_download
 from core.ui.filter.state import change_filter, until_filter_changes
 from core.ui.row_table import ROW_HEIGHT
 from core.ui.slices.reads import NEEDS_TEXTS
 from core.ui.slices.slice_view import SliceView
+from core.ui.tables import show_table_download
 
 _MAX_LINES = 12
 

@@ -13,7 +13,7 @@ from core.charts.palette import INK_OF_THE_PAGE, class_colours
 from core.charts.row_answers import answer_bars, make_row_answers_chart
 from core.charts.specs import to_spec
 from core.ui import glossary
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.formatting import count, plain
 from core.ui.reads import load_metrics
 from core.ui.runs import reading

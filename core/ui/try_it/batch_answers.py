@@ -14,8 +14,9 @@ from core.charts.labels import MODEL_LABELS
 from core.charts.palette import INK_OF_THE_PAGE
 from core.charts.specs import to_spec
 from core.ui import glossary
-from core.ui.downloads import show_chart_downloads, show_table_download
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.formatting import count, percent, plain
+from core.ui.tables import show_table_download
 from core.ui.try_it.live import Silence
 
 _CLASSES_SHOWN = 10

@@ -14,7 +14,7 @@ from core.charts.labels import EDIT_LABELS, MODEL_LABELS, percent
 from core.charts.palette import INK_OF_THE_PAGE, class_colours
 from core.charts.specs import to_spec
 from core.ui.behaviour.meanings import EDIT_MEANINGS
-from core.ui.downloads import show_chart_downloads
+from core.ui.chart_downloads import show_chart_downloads
 from core.ui.try_it.live import ask
 
 _BOX, _ORIGINAL = "try_edited", "_try_edited_from"

@@ -1,14 +1,12 @@
-"""Buttons that save charts as images and tables as CSV."""
+"""Buttons that save charts as images."""
 
 from collections.abc import Callable
 from functools import partial
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
 from core.charts.images import ImageFormat, encode_chart
-from core.ui.tables import to_csv
 
 
 def show_chart_downloads(make_chart: Callable[[], alt.TopLevelMixin], *, stem: str) -> None:
@@ -31,21 +29,6 @@ def show_chart_downloads(make_chart: Callable[[], alt.TopLevelMixin], *, stem: s
                 type="tertiary",
                 help=f"Save this chart as {image_format.upper()}, on white.",
             )
-
-
-def show_table_download(make_table: Callable[[], pd.DataFrame], *, stem: str) -> None:
-    """Show a CSV button for one table, which is made when it is clicked; arguments as of `show_chart_downloads`."""
-    st.download_button(
-        "CSV",
-        data=lambda: to_csv(make_table()),
-        file_name=f"{stem}.csv",
-        mime="text/csv",
-        key=f"save_{stem}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-        help="Save this table; texts that a spreadsheet would run as a formula get a leading apostrophe.",
-    )
 
 
 def _draw(make_chart: Callable[[], alt.TopLevelMixin], image_format: ImageFormat) -> bytes:
