@@ -133,3 +133,17 @@ def test_line_of_the_pairs_chooses_its_rows(browser: Browser, address: str) -> N
         assert rows[["label", "finetuned_prediction"]].drop_duplicates().shape == (1, 2)
         assert set(rows["label"]) != set(rows["finetuned_prediction"])
         assert watched.behaved()
+
+
+def test_charts_that_were_not_clicked_are_not_drawn_anew(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/models?run=first") as watched:
+        page = watched.page
+        wait_for_charts(watched, 9)
+        for position in (LOGREG, FINETUNED, BARS):
+            chart(page, position).evaluate("(element) => { element.dataset.seen = 'yes'; }")
+        cell(page, LOGREG, "joy", "love").click()
+        expect(page.locator(CHOSEN)).to_contain_text("true class: joy · predicted: love")
+        for position in (FINETUNED, BARS):
+            expect(chart(page, position)).to_have_attribute("data-seen", "yes")
+        expect(chart(page, LOGREG)).not_to_have_attribute("data-seen", "yes")
+        assert watched.behaved()

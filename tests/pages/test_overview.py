@@ -1,12 +1,15 @@
 """The Overview: headline, where to look first, how the run was made, what is missing."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.artifacts.schema import EMBEDDINGS, TEXTS
 from tests.fake_runs import CHECKPOINT, write_fake_run
-from tests.pages.opening import open_page, words
+from tests.pages.opening import ROOT, open_page, words
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,23 @@ def test_overview_states_numbers_of_both_models_and_their_basis(artifacts_dir):
     assert scores["Model"].tolist() == ["Fine-tuned", "Logistic regression", "Most frequent class"] * 3
     assert at.metric[0].value == "86.3%"
     assert scores["Accuracy"][0] == 86.25
+
+
+def test_headline_does_not_wait_for_charts_to_be_imported(artifacts_dir):
+    write_fake_run(artifacts_dir)
+    script = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "sys.modules['altair'] = None\n"
+        "at = AppTest.from_file('Home.py', default_timeout=60).run()\n"
+        "print([metric.label for metric in at.metric], [error.message for error in at.exception])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    headline = ["Fine-tuned", "Logistic regression"] * 2
+    assert done.stdout.strip() == f"{headline} {['import of altair halted; None in sys.modules']}"
 
 
 def test_overview_of_the_train_split_says_which_predictions_are_in_sample(artifacts_dir):
