@@ -33,7 +33,6 @@ def canvas(page: Page) -> Locator:
 
 
 def wait_for_map(watched: Watched) -> None:
-    expect(canvas(watched.page)).to_have_count(1)  # the map of the run before stays until its successor is drawn
     expect(canvas(watched.page)).to_be_visible()
     expect(watched.page.get_by_test_id("stStatusWidget")).to_have_count(0)
     watched.page.wait_for_timeout(300)
@@ -144,6 +143,8 @@ def test_clicked_point_is_forgotten_when_another_run_is_chosen(
     with opened(browser, f"{address}/embedding_map?run=first") as watched:
         page = watched.page
         wait_for_map(watched)
+        map_of_first = page.get_by_label("UMAP map of 120 rows")
+        expect(map_of_first).not_to_have_count(0)
         page.mouse.move(*pixel_of(page, places, row))
         expect(page.locator("#vg-tooltip-element.visible")).to_contain_text(f"text {row} about")
         page.mouse.down()
@@ -152,6 +153,7 @@ def test_clicked_point_is_forgotten_when_another_run_is_chosen(
         page.locator(".st-key-run input").click()
         page.get_by_role("option", name="second").click()
         expect(chips(page)).to_contain_text("24 of 240 rows")
+        expect(map_of_first).to_have_count(0)  # it stays until the run has been drawn
         wait_for_map(watched)
         expect(page.get_by_text("Clicked on the map", exact=True)).to_have_count(0)
         expect(page.get_by_test_id("stException")).to_have_count(0)

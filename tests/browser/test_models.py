@@ -127,6 +127,8 @@ def test_line_of_the_pairs_chooses_its_rows(browser: Browser, address: str) -> N
     with opened(browser, f"{address}/models?run=first&matrix=difference") as watched:
         page = watched.page
         wait_for_charts(watched, 8)
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        page.wait_for_timeout(500)  # the grid takes clicks a moment after it is drawn
         page.get_by_test_id("stDataFrame").first.click(position={"x": 18, "y": 35 + 17})
         expect(page.locator(CHOSEN)).to_contain_text("predicted")
         rows = saved_rows(watched)
