@@ -70,8 +70,8 @@ def main(options: DashboardBenchmark) -> None:
         clicks = time_clicks(browser, options)
         browser.close()
     print_table(
-        "In Chromium, seconds",
-        ["what", "median", "worst", "n"],
+        "In Chromium",
+        ["what", "median, s", "worst, s", "n"],
         [
             ["cold `streamlit run` → first page drawn", *_median_and_worst(starts)],
             ["click on a matrix cell → its rows shown", *_median_and_worst(clicks)],
